@@ -1,0 +1,58 @@
+/** What the GraphQL side (schema, authorization, real time) and the resolver side (APPSYNC_JS, data sources) of an API ask of each other. */
+import type { Json, JsonObject, Principal } from "../host.ts"
+
+export type AuthMode = "API_KEY" | "AWS_IAM" | "AMAZON_COGNITO_USER_POOLS" | "OPENID_CONNECT" | "AWS_LAMBDA"
+
+/** What a resolver sees of one field. Everything is plain JSON; `identity` has the shape that AppSync documents for the auth mode, null for an API key. */
+export interface FieldCall {
+  readonly parentType: string
+  readonly fieldName: string
+  readonly arguments: JsonObject
+  readonly source: Json
+  readonly identity: JsonObject | null
+  readonly authMode: AuthMode
+  readonly request: { headers: Record<string, string | string[]>; domainName: string | null }
+  readonly info: {
+    fieldName: string
+    parentTypeName: string
+    variables: JsonObject
+    selectionSetList: string[]
+    selectionSetGraphQL: string
+  }
+  /** Milliseconds on the host's clock at which the request's 30 s are over. */
+  readonly deadline: number
+  /** Who called, for what needs more than `identity` (Lambda authorizer context is in `identity.resolverContext`). */
+  readonly principal?: Principal
+}
+
+/** One entry of `errors` before the API adds path and locations. */
+export interface FieldError {
+  readonly message: string
+  readonly errorType: string | null
+  readonly data?: Json
+  readonly errorInfo?: Json
+}
+
+/** What one field run gives: a value, errors beside or instead of it, and what `extensions` and `util.http` asked for. */
+export interface FieldResult {
+  /** null when the field failed. */
+  readonly value: Json
+  /** `util.error` (then `value` is null) and every `util.appendError`. */
+  readonly errors: readonly FieldError[]
+  /** `extensions.setSubscriptionFilter`, in subscription resolvers. */
+  readonly subscriptionFilter?: JsonObject
+  readonly subscriptionInvalidationFilter?: JsonObject
+  /** `extensions.invalidateSubscriptions({subscriptionField, payload})`, in mutation resolvers. */
+  readonly invalidations: readonly { subscriptionField: string; payload: JsonObject }[]
+  /** `util.http.addResponseHeader(s)`. */
+  readonly responseHeaders: Record<string, string>
+}
+
+/** All resolvers of one API. Unknown fields have none: the API then takes the property of the same name from the source. */
+export interface Resolvers {
+  has(parentType: string, fieldName: string): boolean
+  run(call: FieldCall): Promise<FieldResult>
+  /** Runs a BatchInvoke resolver (`maxBatchSize` > 0) once for several sources of the same field; undefined when the field does not batch. */
+  batchSize(parentType: string, fieldName: string): number
+  runBatch(calls: readonly FieldCall[]): Promise<readonly FieldResult[]>
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config"
+
+/** One project per tier, so that a tier runs alone: `npx vitest run --project rule`. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "rule", include: ["src/**/*.test.ts", "test/rule/**/*.test.ts"], testTimeout: 10_000 } },
+      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 30_000 } },
+      { test: { name: "host", include: ["test/host/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "slice",
+          include: ["test/slice/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
