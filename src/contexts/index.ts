@@ -1,0 +1,5 @@
+import type { App } from "../core/index.ts"
+import { accounts, tenancy } from "./accounts/index.ts"
+
+/** Everything that this app is made of. A new context is added here and nowhere else. */
+export const app: App = { contexts: [accounts], tenancy }

@@ -1,0 +1,57 @@
+import type { DataOf, EventInfo, Message, MessageType } from "./message.ts"
+import type { AnyView } from "./view.ts"
+
+/** What an automation asks for: a command through the API, or an effect outside. */
+export type Reaction = { readonly command: Message } | { readonly mail: MailEffect }
+
+/** A mail to send. Template and values are data; the adapter renders nothing else. */
+export interface MailEffect {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+}
+
+/** Asks for a command, sent through the API with the trace of the event. */
+export const send = (command: Message): Reaction => ({ command })
+/** Asks for a mail. */
+export const mail = (effect: MailEffect): Reaction => ({ mail: effect })
+
+/** The only promises about an outside effect that are honest. */
+export type EffectPromise = "idempotentProvider" | "atMostOnce" | "atLeastOnce"
+
+/** A secret that is the same for the same label for ever, and its hash, which may be stored. */
+export interface DerivedSecret {
+  readonly value: string
+  readonly hash: string
+}
+
+/** What a reaction may look at besides the event. */
+export interface ReactionInfo<Rows = Readonly<Record<string, unknown>>> extends EventInfo {
+  /** Rows named in `reads`; undefined when not there (yet). */
+  readonly rows: Rows
+  /** Derives a secret from the application's own, which only automations can read. */
+  readonly derive: (label: string) => DerivedSecret
+}
+
+/** A policy: when this happens, ask for that. Pure; the Notifier carries it out and remembers what was done. */
+export interface Automation<Type extends MessageType = MessageType> {
+  /** Reads as the policy: `offerHoldOnCopyReturned`. */
+  readonly name: string
+  readonly description: string
+  readonly on: Type
+  /** Commands that it may send: its right to send them is derived from this list. */
+  readonly sends: readonly MessageType[]
+  /** Outside effects that it has, and what it promises about them. */
+  readonly effects?: { readonly mail?: EffectPromise }
+  /** Rows to read first: name → view and the values of its key. */
+  readonly reads?: Readonly<
+    Record<string, { view: AnyView; key: (data: DataOf<Type>) => Readonly<Record<string, string>> }>
+  >
+  readonly react: (data: DataOf<Type>, info: ReactionInfo) => readonly Reaction[]
+}
+
+/** Declares an automation. */
+export const automation = <Type extends MessageType>(declaration: Automation<Type>): Automation<Type> => declaration
+
+// biome-ignore lint/suspicious/noExplicitAny: a heterogeneous list needs an existential type, which TypeScript lacks
+export type AnyAutomation = Automation<any>

@@ -1,0 +1,71 @@
+import type { AnyAggregate } from "./aggregate.ts"
+import type { AnyAutomation } from "./automation.ts"
+import type { AnyProjection } from "./projection.ts"
+import type { AnyView } from "./view.ts"
+
+/** One bounded context: everything that the loops over the manifests need to know of it. */
+export interface Context {
+  readonly name: string
+  readonly description: string
+  readonly aggregates: readonly AnyAggregate[]
+  readonly views: readonly AnyView[]
+  readonly projections: readonly AnyProjection[]
+  readonly automations: readonly AnyAutomation[]
+}
+
+/** Where a person's role in a tenant is recorded: a stream, and how to read the role from its state. */
+export interface MembershipSource {
+  readonly of: AnyAggregate
+  readonly key: (who: { tenant: string; person: string }) => string
+  /** undefined: ask the next source; null: nobody has a role in this tenant. */
+  readonly role: (state: never, person: string) => string | null | undefined
+}
+
+/** Who belongs to a tenant, and with which role. */
+export interface Tenancy {
+  /** The field of commands and rows that names the tenant. */
+  readonly field: string
+  /** Strongest first. */
+  readonly roles: readonly string[]
+  /** Looked at in this order before each decision. */
+  readonly sources: readonly MembershipSource[]
+  /** The view whose row (person, tenant) carries `role`; the resolvers read it. */
+  readonly view: AnyView
+}
+
+/** Everything that runs. */
+export interface App {
+  readonly contexts: readonly Context[]
+  readonly tenancy: Tenancy
+}
+
+/** Does `role` suffice where `needed` is asked for? */
+export const roleSuffices = (tenancy: Tenancy, role: string | undefined, needed: string): boolean =>
+  role !== undefined && tenancy.roles.includes(role) && tenancy.roles.indexOf(role) <= tenancy.roles.indexOf(needed)
+
+/** The aggregate that a command or an event belongs to, with its context. */
+export interface Owner {
+  readonly context: Context
+  readonly aggregate: AnyAggregate
+}
+
+/** `<context>.<Message>`: the type of a message on the bus. */
+export const busType = (context: string, message: string) => `${context}.${message}`
+
+/** Finds owners by bus type, once. */
+export function ownersByType(app: App, kind: "commands" | "events"): ReadonlyMap<string, Owner> {
+  return new Map(
+    app.contexts.flatMap(context =>
+      context.aggregates.flatMap(aggregate =>
+        Object.keys(aggregate[kind]).map(name => [busType(context.name, name), { context, aggregate }] as const),
+      ),
+    ),
+  )
+}
+
+/** The aggregate behind a stream's second part; aggregate names are unique in an app. */
+export const aggregateNamed = (app: App, name: string): Owner | undefined => {
+  for (const context of app.contexts)
+    for (const aggregate of context.aggregates) if (aggregate.name === name) return { context, aggregate }
+  return undefined
+}

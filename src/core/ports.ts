@@ -1,0 +1,217 @@
+import type { StoredEvent } from "./aggregate.ts"
+import type { CommandInfo, Message } from "./message.ts"
+import type { Decided, Outcome, ReceiptStatus, RejectionReport } from "./outcome.ts"
+import type { RowKey } from "./view.ts"
+
+/** State kept beside an event, valid for one reducer only. */
+export interface Snapshot {
+  readonly version: number
+  readonly state: unknown
+}
+
+/** What is needed to rehydrate: the newest usable snapshot and every event after it, in order, without a gap. */
+export interface Loaded {
+  readonly snapshot?: Snapshot
+  readonly events: readonly StoredEvent[]
+  /** The stream is set aside: nothing may be decided on it until it is released. */
+  readonly parked?: boolean
+}
+
+/** A value that one stream holds and no other may. */
+export interface Claim {
+  readonly name: string
+  readonly value: string
+}
+
+/** Everything that one decision writes, together or not at all. */
+export interface Commit {
+  /** Idempotency key; see `commandKey`. */
+  readonly key: string
+  /** Hash of what the client sent. */
+  readonly payloadHash: string
+  readonly decided: Decided
+  /** Version that the decision was made on; the first new event has this plus one. */
+  readonly expected: number
+  /** Rides on the last event's row when set. */
+  readonly snapshot?: { readonly state: unknown; readonly hash: string }
+  readonly claim: readonly Claim[]
+  readonly release: readonly Claim[]
+  /** Other streams that the decision relied on, at the version that it saw. */
+  readonly guards: readonly { readonly stream: string; readonly version: number }[]
+}
+
+/** What the idempotency store remembers of a command. */
+export interface CommandRecord {
+  readonly payloadHash: string
+  readonly stream: string
+  /** Id of the message that was decided: tells a repeat of it from a lost acknowledgement of our own. */
+  readonly messageId: string
+  readonly outcome: Outcome
+}
+
+export type CommitResult =
+  | { readonly status: "committed" }
+  /** The command was decided before; this is what was said then. */
+  | { readonly status: "repeated"; readonly record: CommandRecord }
+  /** The stream, or one that the decision relied on, has moved on. */
+  | { readonly status: "conflict" }
+  | { readonly status: "claimTaken"; readonly claim: string }
+  /** Over a limit of the store; nothing was written. */
+  | { readonly status: "tooLarge"; readonly limit: string }
+  /** Throttled, or in the way of another transaction; nothing was written. */
+  | { readonly status: "busy" }
+
+export interface EventStore {
+  /** Strongly consistent. Reads a bounded page when a snapshot under `hash` exists. */
+  load(stream: string, hash: string): Promise<Loaded>
+  commit(commit: Commit): Promise<CommitResult>
+  /** What was decided under an idempotency key, also when its answer was lost on the way. */
+  recall(key: string): Promise<CommandRecord | undefined>
+  /** Events from `from` to `to` (inclusive) in order, page by page. */
+  read(stream: string, from: number, to?: number): AsyncIterable<StoredEvent>
+  /** Ids of all streams of one aggregate, in no particular order. */
+  streams(aggregate: string): AsyncIterable<string>
+}
+
+/** A row as the view store keeps it. */
+export interface StoredRow extends RowKey {
+  /** null: a tombstone, left where a row read by key has gone. */
+  readonly row: Readonly<Record<string, unknown>> | null
+  /** The stream that it comes from, and the version of the snapshot. */
+  readonly source: string
+  readonly version: number
+  readonly indexes?: readonly RowKey[]
+}
+
+/** What one stream last gave to one view. */
+export interface SourceRecord {
+  readonly version: number
+  readonly keys: readonly RowKey[]
+}
+
+/** The change of one view by one newer snapshot. */
+export interface ViewChange {
+  readonly stream: string
+  /** Stored name of the view. */
+  readonly view: string
+  readonly version: number
+  readonly puts: readonly StoredRow[]
+  readonly deletes: readonly RowKey[]
+  readonly keys: readonly RowKey[]
+  /** Version in the source record that was read, 0 when there was none. */
+  readonly expected: number
+}
+
+/** The advance of one projection row by events of one stream. */
+export interface ProjectionChange {
+  readonly stream: string
+  readonly projection: string
+  readonly key: RowKey
+  readonly row: Readonly<Record<string, unknown>>
+  /** Revision of the row that was read, 0 when there was none. */
+  readonly revision: number
+  /** The stream's version before and after. */
+  readonly from: number
+  readonly to: number
+}
+
+export interface ViewStore {
+  /** Source records of a stream by stored view name; strongly consistent. */
+  sources(stream: string): Promise<ReadonlyMap<string, SourceRecord>>
+  /** Rows and source records of one stream, together; `stale` when a source record has moved on since it was read. */
+  replace(changes: readonly ViewChange[]): Promise<"written" | "stale">
+  get(key: RowKey): Promise<StoredRow | undefined>
+  /** A projection's row with its revision, and how far it has heard of a stream. */
+  progress(
+    projection: string,
+    key: RowKey,
+    stream: string,
+  ): Promise<{ row?: Readonly<Record<string, unknown>>; revision: number; version: number }>
+  advance(change: ProjectionChange): Promise<"written" | "stale">
+}
+
+/** One step of a request, for track & trace. Written twice, it overwrites itself. */
+export interface TraceStep {
+  readonly traceId: string
+  readonly step:
+    | "accepted"
+    | "committed"
+    | "unchanged"
+    | "rejected"
+    | "failed"
+    | "alreadyProcessed"
+    | "event"
+    | "view"
+    | "projection"
+    | "reaction"
+    | "effect"
+    | "parked"
+  /** The message that this step handled. */
+  readonly causeId: string
+  /** Who did it: a command, event, view or automation by name. */
+  readonly component: string
+  readonly attempt?: number
+  readonly at: string
+  readonly message?: string
+  readonly actor?: string
+  readonly commandId?: string
+  readonly causationId?: string
+  readonly stream?: string
+  readonly version?: number
+  /** Masked. */
+  readonly data?: unknown
+}
+
+/** A move of a receipt; what is absent stays as it is. */
+export interface ReceiptMove {
+  readonly commandId: string
+  readonly actor: string
+  readonly tenant: string
+  readonly traceId: string
+  readonly status: ReceiptStatus
+  readonly at: string
+  readonly aggregateId?: string
+  readonly version?: number
+  readonly rejection?: RejectionReport
+  readonly reason?: string
+}
+
+export interface Track {
+  record(steps: readonly TraceStep[]): Promise<void>
+  /** Ways to find a trace: any of `values` leads to it. */
+  point(traceId: string, at: string, values: readonly string[]): Promise<void>
+  /** Moves a receipt forward; `kept` when it already stood as far. */
+  move(move: ReceiptMove): Promise<"moved" | "kept">
+  /** Marks that a command was sent again. */
+  markDuplicate(info: CommandInfo): Promise<void>
+}
+
+/** A message on the bus: a CloudEvents 1.0 document and the channel that it goes by. */
+export interface BusMessage {
+  readonly channel: "actor" | "domain" | "outcome"
+  readonly event: CloudEvent
+}
+
+export type CloudEvent = Readonly<Record<string, unknown>> & {
+  readonly id: string
+  readonly type: string
+}
+
+export interface Publisher {
+  /** All of them, or it throws; what was published may be published again. */
+  publish(messages: readonly BusMessage[]): Promise<void>
+}
+
+/** What is pushed to subscribers. */
+export interface Push {
+  receipt(move: ReceiptMove & { duplicate?: boolean }): Promise<void>
+  change(change: { view: string; scope: string; key: string; version: number; gone: boolean }): Promise<void>
+}
+
+/** Sends commands through the API, as automations do. */
+export interface CommandSender {
+  send(
+    command: Message,
+    thread: { traceId: string; causationId: string; hops: number; commandId: string; automation: string },
+  ): Promise<void>
+}

@@ -1,0 +1,86 @@
+import type ts from "typescript"
+
+/** The text of an APPSYNC_JS module as a function body: imports become look-ups, exports a returned object. */
+export interface ModuleScript {
+  readonly script: string
+  /** Names that the module exports. */
+  readonly exports: readonly string[]
+}
+
+/** Modules that APPSYNC_JS can import. */
+export const importable: ReadonlySet<string> = new Set([
+  "@aws-appsync/utils",
+  "@aws-appsync/utils/dynamodb",
+  "@aws-appsync/utils/rds",
+  "@aws-appsync/utils/ai",
+])
+
+/** Name under which the script finds the function that gives an imported module. */
+export const importFunction = "$import"
+
+interface Edit {
+  start: number
+  end: number
+  text: string
+}
+
+/** Rewrites a parsed module in place, so that every statement keeps its line and, imports apart, its column. */
+export function moduleScript(typescript: typeof ts, source: ts.SourceFile): ModuleScript {
+  const exported = new Map<string, string>()
+  const edits: Edit[] = []
+  const replace = (node: ts.Node, text: string) => edits.push({ start: node.getStart(source), end: node.end, text })
+
+  for (const statement of source.statements) {
+    if (typescript.isImportDeclaration(statement)) replace(statement, importText(typescript, statement))
+    else if (typescript.isExportDeclaration(statement)) {
+      const clause = statement.exportClause
+      if (clause !== undefined && typescript.isNamedExports(clause)) {
+        for (const name of clause.elements) exported.set(name.name.text, (name.propertyName ?? name.name).text)
+      }
+      replace(statement, "")
+    } else {
+      const keyword = exportKeyword(typescript, statement)
+      if (keyword === undefined) continue
+      replace(keyword, "")
+      for (const name of declaredNames(typescript, statement)) exported.set(name, name)
+    }
+  }
+  const members = [...exported].map(([name, local]) => `${JSON.stringify(name)}: ${local}`)
+  return { script: `${applied(source.text, edits)}\nreturn { ${members.join(", ")} }`, exports: [...exported.keys()] }
+}
+
+function importText(typescript: typeof ts, declaration: ts.ImportDeclaration): string {
+  const from = `${importFunction}(${declaration.moduleSpecifier.getText()})`
+  const clause = declaration.importClause
+  const bindings = clause?.namedBindings
+  if (bindings === undefined) return ""
+  if (typescript.isNamespaceImport(bindings)) return `const ${bindings.name.text} = ${from};`
+  const names = bindings.elements.map(({ name, propertyName }) =>
+    propertyName === undefined ? name.text : `${propertyName.text}: ${name.text}`,
+  )
+  return `const { ${names.join(", ")} } = ${from};`
+}
+
+function exportKeyword(typescript: typeof ts, statement: ts.Statement): ts.Node | undefined {
+  if (!typescript.canHaveModifiers(statement)) return undefined
+  return typescript.getModifiers(statement)?.find(modifier => modifier.kind === typescript.SyntaxKind.ExportKeyword)
+}
+
+function declaredNames(typescript: typeof ts, statement: ts.Statement): string[] {
+  if (typescript.isFunctionDeclaration(statement)) return statement.name === undefined ? [] : [statement.name.text]
+  if (!typescript.isVariableStatement(statement)) return []
+  return statement.declarationList.declarations.flatMap(({ name }) => (typescript.isIdentifier(name) ? [name.text] : []))
+}
+
+/** A replacement fills the place of what it replaces: with spaces up to its length, with as many line breaks. */
+function applied(text: string, edits: readonly Edit[]): string {
+  let result = ""
+  let at = 0
+  for (const { start, end, text: replacement } of edits) {
+    const breaks = text.slice(start, end).split("\n").length - 1
+    const filler = breaks > 0 ? "\n".repeat(breaks) : " ".repeat(Math.max(0, end - start - replacement.length))
+    result += text.slice(at, start) + replacement + filler
+    at = end
+  }
+  return result + text.slice(at)
+}

@@ -1,0 +1,52 @@
+import type { AuthMode, FieldError } from "../contract.ts"
+import type { Json, JsonObject } from "../../host.ts"
+
+/** What one field run collects from `util`, `extensions` and `console` while its handlers are called. */
+export interface Run {
+  readonly authMode: AuthMode
+  /** Milliseconds since the epoch on the host's clock. */
+  now(): number
+  readonly errors: FieldError[]
+  readonly logs: string[]
+  readonly responseHeaders: Record<string, string>
+  readonly invalidations: { subscriptionField: string; payload: JsonObject }[]
+  subscriptionFilter?: JsonObject
+  subscriptionInvalidationFilter?: JsonObject
+}
+
+/** A run that has collected nothing yet. */
+export const newRun = (authMode: AuthMode, now: () => number): Run => ({
+  authMode,
+  now,
+  errors: [],
+  logs: [],
+  responseHeaders: {},
+  invalidations: [],
+})
+
+/** What `util.error` and `util.unauthorized` throw: the field fails with exactly this entry. */
+export class FieldFailure extends Error {
+  readonly field: FieldError
+  constructor(field: FieldError) {
+    super(field.message)
+    this.field = field
+  }
+}
+
+/** What `runtime.earlyReturn` throws. */
+export class EarlyReturn extends Error {
+  readonly value: Json
+  readonly skipTo: "END" | "NEXT" | undefined
+  constructor(value: Json, skipTo: "END" | "NEXT" | undefined) {
+    super("early return")
+    this.value = value
+    this.skipTo = skipTo
+  }
+}
+
+/** A JSON copy, so that nothing of the sandbox lives on outside; what JSON cannot carry becomes null. */
+export const jsonCopy = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null) ?? "null")
+
+/** An object that is not an array. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,0 +1,154 @@
+import vm from "node:vm"
+import type { FieldError } from "../contract.ts"
+import type { Json } from "../../host.ts"
+import { importFunction } from "./moduleScript.ts"
+import { EarlyReturn, FieldFailure, type Run } from "./run.ts"
+import { dynamodbModule } from "./surface/dynamodbModule.ts"
+import { createExtensions, runtime } from "./surface/extensions.ts"
+import { replaceEvery, replaceFirst } from "./surface/javaRegex.ts"
+import { aiModule, rdsModule } from "./surface/rds.ts"
+import { createUtil } from "./surface/util.ts"
+
+/** What a handler call came to. `json` is the JSON text of the result, undefined when there is none; `stash` that of `ctx.stash`. */
+export type Outcome =
+  | { kind: "value"; json: string | undefined; stash: string }
+  | { kind: "early"; value: Json; skipTo: "END" | "NEXT" | undefined; stash: string }
+  | { kind: "error"; error: FieldError; stash: string }
+
+/** One exported function of a module. */
+export type Handler = (context: string, run: Run) => Outcome
+
+/** A place where APPSYNC_JS modules run: JavaScript without clock, timers, I/O, `eval`, and with nothing of the host but `util`. */
+export interface Sandbox {
+  /** Compiles a module script; the handlers take `ctx` as JSON text. Throws SyntaxError. */
+  load(script: string): Readonly<Record<string, Handler>>
+}
+
+const allowedGlobals = new Set(
+  "globalThis Object Array String Number Boolean Math JSON NaN Infinity undefined isNaN isFinite parseInt parseFloat".split(" "),
+)
+
+/** Members that APPSYNC_JS does not have on any value. */
+const absentMembers: Record<string, string> = {
+  String:
+    "match matchAll search charCodeAt codePointAt at padStart padEnd repeat localeCompare normalize toLocaleLowerCase toLocaleUpperCase",
+  Array: "copyWithin entries keys values group groupToMap toLocaleString toSorted toSpliced toReversed with at",
+}
+
+/** Runs inside the context: makes `ctx` from its JSON text and calls, so that no object of the host enters. */
+const driverText = `(outside => {
+  const { parse, stringify } = JSON
+  const { defineProperty, assign } = Object
+  JSON.parse = text => { try { return parse(text) } catch { return "" } }
+  String.prototype.replace = function (pattern, by) { return outside.replaceFirst(String(this), String(pattern), String(by)) }
+  String.prototype.replaceAll = function (pattern, by) { return outside.replaceEvery(String(this), String(pattern), String(by)) }
+  const keepArrayIterator = [][Symbol.iterator]
+  for (const [type, members] of outside.absentMembers) for (const member of members) delete globalThis[type].prototype[member]
+  Array.prototype[Symbol.iterator] = keepArrayIterator
+  for (const name of Object.getOwnPropertyNames(globalThis)) if (!outside.allowed(name)) delete globalThis[name]
+  assign(globalThis, outside.globals)
+  let ctx
+  const hide = (object, name) => {
+    if (object && name in object) defineProperty(object, name, { value: object[name], enumerable: false })
+  }
+  return {
+    call: (handler, json) => {
+      ctx = parse(json)
+      ctx.args = ctx.arguments
+      hide(ctx.info, "selectionSetList")
+      hide(ctx.info, "selectionSetGraphQL")
+      return stringify(handler(ctx))
+    },
+    stash: () => stringify(ctx.stash) ?? "{}",
+  }
+})`
+
+interface Driver {
+  call(handler: unknown, json: string): string | undefined
+  stash(): string
+}
+
+/** Makes a sandbox; about a millisecond, so that an API has one and no request makes its own. */
+export function createSandbox(): Sandbox {
+  let current: Run | undefined
+  const run = (): Run => {
+    if (current === undefined) throw new Error("util was used outside of a handler")
+    return current
+  }
+  const util = createUtil(run)
+  const extensions = createExtensions(run)
+  const console = { log: logger(run, "INFO"), error: logger(run, "ERROR") }
+  const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
+  const modules: Record<string, unknown> = {
+    "@aws-appsync/utils": { util, extensions, runtime },
+    "@aws-appsync/utils/dynamodb": dynamodbModule,
+    "@aws-appsync/utils/rds": rdsModule,
+    "@aws-appsync/utils/ai": aiModule,
+  }
+  const driver: Driver = vm.runInContext(driverText, context)({
+    replaceFirst,
+    replaceEvery,
+    absentMembers: Object.entries(absentMembers).map(([type, names]) => [type, names.split(" ")]),
+    allowed: (name: string) => allowedGlobals.has(name),
+    globals: { util, extensions, runtime, console },
+  })
+
+  const call = (handler: unknown, json: string): Outcome => {
+    try {
+      return { kind: "value", json: driver.call(handler, json), stash: driver.stash() }
+    } catch (thrown) {
+      if (thrown instanceof EarlyReturn) {
+        return { kind: "early", value: thrown.value, skipTo: thrown.skipTo, stash: driver.stash() }
+      }
+      const error = thrown instanceof FieldFailure ? thrown.field : codeError(thrown)
+      return { kind: "error", error, stash: driver.stash() }
+    }
+  }
+
+  return {
+    load: script => {
+      const wrapped = `((${importFunction}) => {"use strict";${script}\n})`
+      const columnOffset = -(wrapped.indexOf(script))
+      const exported = new vm.Script(wrapped, { filename: "code.js", columnOffset }).runInContext(context)(
+        (specifier: string) => modules[specifier],
+      )
+      const handlers = Object.entries(exported).map(([name, handler]): [string, Handler] => [
+        name,
+        (json, next) => {
+          const outer = current
+          current = next
+          try {
+            return call(handler, json)
+          } finally {
+            current = outer
+          }
+        },
+      ])
+      return Object.fromEntries(handlers)
+    },
+  }
+}
+
+/** A failure of the code itself: type `Code`, message `code.js:L:C: ReferenceError: …`. */
+function codeError(thrown: unknown): FieldError {
+  const message = String(thrown)
+  const position = positionIn(stackOf(thrown))
+  return { message: position === "" ? message : `${position}: ${message}`, errorType: "Code" }
+}
+
+const stackOf = (thrown: unknown): string =>
+  typeof thrown === "object" && thrown !== null && "stack" in thrown ? String(thrown.stack) : ""
+
+const positionIn = (stack: string): string => /code\.js:\d+:\d+/.exec(stack)?.[0] ?? ""
+
+/** Log lines as AppSync writes them: `INFO - code.js:13:5: "text"`. */
+const logger =
+  (run: () => Run, level: "INFO" | "ERROR") =>
+  (...values: unknown[]): void => {
+    const texts = values.map(value => JSON.stringify(value) ?? "undefined")
+    run().logs.push(`${level} - ${callStart(positionIn(stackOf(new Error())))}: ${texts.join(" ")}`)
+  }
+
+/** V8 points at the member of `console.log`, AppSync at its beginning. */
+const callStart = (position: string): string =>
+  position.replace(/\d+$/, column => String(Math.max(1, Number(column) - "console.".length)))

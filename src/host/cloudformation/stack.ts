@@ -1,0 +1,98 @@
+import type { CreatedResource, Json, JsonObject, ResourceProvider, ResourceRequest } from "../host.ts"
+import { objectOf } from "../json.ts"
+import { creationOrder } from "./dependencies.ts"
+import { type Gaps, unhonoured } from "./gaps.ts"
+import { resolve } from "./intrinsics.ts"
+import { physicalName } from "./names.ts"
+import { createScope, type StackEnvironment } from "./scope.ts"
+import { isCustom, isSilent, standIn } from "./standIns.ts"
+import { readTemplate, type Template } from "./template.ts"
+
+/** What every stack of a deployment shares. */
+export interface Deployment extends StackEnvironment {
+  readonly gaps: Gaps
+  provider(type: string): ResourceProvider | undefined
+  /** Path of the template behind a nested stack's TemplateURL. */
+  templateAt(url: string): string
+  created(resource: DeployedResource): void
+}
+
+export interface DeployedResource extends CreatedResource {
+  readonly stackName: string
+  readonly logicalId: string
+  readonly type: string
+}
+
+/** Creates a stack's resources in dependency order and returns its outputs. Throws an Error that names stack and resource. */
+export async function deployStack(
+  stackName: string,
+  template: Template,
+  given: JsonObject,
+  deployment: Deployment,
+): Promise<Record<string, string>> {
+  const resources = new Map<string, DeployedResource>()
+  const scope = createScope(stackName, template, given, resources, deployment)
+  const order = within(stackName, () => creationOrder(template.resources, scope.condition))
+
+  for (const logicalId of order) {
+    const declaration = template.resources[logicalId]
+    if (declaration === undefined || !(declaration.condition === undefined || scope.condition(declaration.condition)))
+      continue
+    const { type, metadata } = declaration
+    const place = `${stackName}/${logicalId} (${type})`
+    const properties = within(place, () => objectOf(resolve(declaration.properties, scope)))
+    const name = physicalName(stackName, logicalId)
+    const request = { logicalId, stackName, type, properties, metadata, physicalName: name }
+    try {
+      const resource = { ...(await createResource(request, deployment)), stackName, logicalId, type }
+      resources.set(logicalId, resource)
+      deployment.created(resource)
+    } catch (error) {
+      throw located(place, error)
+    }
+  }
+
+  const outputs: Record<string, string> = {}
+  for (const [name, { value, exportName, condition }] of Object.entries(template.outputs)) {
+    if (condition !== undefined && !scope.condition(condition)) continue
+    const output = within(`${stackName}/Outputs/${name}`, () => resolve(value, scope)) ?? ""
+    outputs[name] = String(output)
+    if (exportName !== undefined) deployment.exports.set(String(resolve(exportName, scope)), output)
+  }
+  return outputs
+}
+
+function createResource(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> | CreatedResource {
+  const { type, stackName, logicalId, properties } = request
+  if (type === "AWS::CloudFormation::Stack") return createNestedStack(request, deployment)
+  const provider = deployment.provider(type)
+  if (provider === undefined) {
+    if (isCustom(type)) deployment.gaps.note(`custom resource ${type} is not run`, `${stackName}/${logicalId}`)
+    else if (!isSilent(type)) deployment.gaps.note(`${type} is not supported, a stand-in takes its place`, `${stackName}/${logicalId}`)
+    return standIn(request)
+  }
+  for (const path of unhonoured(properties, provider))
+    deployment.gaps.note(`${type}: property ${path} has no effect here`, `${stackName}/${logicalId}`)
+  return provider.create(request)
+}
+
+async function createNestedStack(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> {
+  const { properties, physicalName: name } = request
+  const template = await readTemplate(deployment.templateAt(String(properties.TemplateURL)))
+  const outputs = await deployStack(name, template, objectOf(properties.Parameters), deployment)
+  const attributes: Record<string, Json> = {}
+  for (const [key, value] of Object.entries(outputs)) attributes[`Outputs.${key}`] = value
+  return { ref: deployment.stackArn(name), attributes }
+}
+
+function within<T>(place: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw located(place, error)
+  }
+}
+
+function located(place: string, error: unknown): Error {
+  return new Error(`${place}: ${error instanceof Error ? error.message : error}`, { cause: error })
+}

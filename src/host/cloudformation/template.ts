@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs"
+import type { Json, JsonObject } from "../host.ts"
+import { listOf, objectOf, textOf } from "../json.ts"
+
+/** The sections of a CloudFormation template that the host reads. */
+export interface Template {
+  readonly parameters: Record<string, ParameterDeclaration>
+  readonly mappings: JsonObject
+  readonly conditions: JsonObject
+  readonly resources: Record<string, ResourceDeclaration>
+  readonly outputs: Record<string, OutputDeclaration>
+}
+
+export interface ParameterDeclaration {
+  readonly type: string
+  readonly default: Json | undefined
+}
+
+export interface ResourceDeclaration {
+  readonly type: string
+  readonly properties: JsonObject
+  readonly metadata: JsonObject
+  readonly dependsOn: readonly string[]
+  readonly condition: string | undefined
+}
+
+export interface OutputDeclaration {
+  readonly value: Json
+  readonly exportName: Json | undefined
+  readonly condition: string | undefined
+}
+
+/** Reads a template file, JSON or YAML with CloudFormation's short tags. Throws an Error that names the file and what is wrong. */
+export async function readTemplate(path: string): Promise<Template> {
+  const text = readFileSync(path, "utf8")
+  try {
+    return parseTemplate(
+      text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("./yaml.ts")).parseYaml(text),
+    )
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** Checks the outline of a template. */
+export function parseTemplate(document: Json): Template {
+  const root = objectOf(document)
+  refuseTransforms(root.Transform ?? [])
+  const resources = sectionOf(root, "Resources", parseResource)
+  if (Object.keys(resources).length === 0) throw new Error("this is no CloudFormation template: it has no Resources")
+  return {
+    parameters: sectionOf(root, "Parameters", declaration => ({
+      type: textOf(declaration.Type) ?? "String",
+      default: declaration.Default,
+    })),
+    mappings: objectOf(root.Mappings),
+    conditions: objectOf(root.Conditions),
+    resources,
+    outputs: sectionOf(root, "Outputs", declaration => ({
+      value: declaration.Value ?? null,
+      exportName: objectOf(declaration.Export).Name,
+      condition: textOf(declaration.Condition),
+    })),
+  }
+}
+
+function parseResource(declaration: JsonObject, logicalId: string): ResourceDeclaration {
+  if (logicalId.startsWith("Fn::ForEach")) throw new Error(`${logicalId}: Fn::ForEach is not supported`)
+  const type = textOf(declaration.Type)
+  if (type === undefined) throw new Error(`resource ${logicalId} has no Type`)
+  return {
+    type,
+    properties: objectOf(declaration.Properties),
+    metadata: objectOf(declaration.Metadata),
+    dependsOn: listOf(declaration.DependsOn).map(String),
+    condition: textOf(declaration.Condition),
+  }
+}
+
+function refuseTransforms(transform: Json): void {
+  for (const name of [transform].flat())
+    if (name !== "AWS::LanguageExtensions")
+      throw new Error(`the transform ${JSON.stringify(name)} is not supported: give the template as it is after it`)
+}
+
+function sectionOf<T>(root: JsonObject, name: string, parse: (declaration: JsonObject, key: string) => T) {
+  const entries = Object.entries(objectOf(root[name]))
+  return Object.fromEntries(entries.map(([key, declaration]) => [key, parse(objectOf(declaration), key)]))
+}

@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto"
+import { type AwsCall, AwsError, type Host } from "../host.ts"
+
+/**
+ * What the fault plan does to an SDK call. `lost`: the connection breaks before anything happened; `loseAck`: after it happened.
+ * Throws AwsError ThrottlingException | TransactionConflictException. A retry counts as the same call (`amz-sdk-request`).
+ */
+export async function faultOf(host: Host, call: AwsCall): Promise<"lost" | "loseAck" | undefined> {
+  const attempt = Number(/attempt=(\d+)/.exec(call.headers["amz-sdk-request"] ?? "")?.[1] ?? 1)
+  const fault = host.faults.at("sdk", messageId(call), attempt)
+  if (fault === undefined) return undefined
+  if (fault.kind === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded")
+  if (fault.kind === "conflict" && call.operation === "TransactWriteItems")
+    throw new AwsError("TransactionInProgressException", "The transaction with the given request token is already in progress.")
+  if (fault.kind === "delay") await host.clock.sleep(fault.ms)
+  if (fault.kind === "loseAck") return "loseAck"
+  return fault.kind === "drop" || fault.kind === "timeout" ? "lost" : undefined
+}
+
+/** A repeat of the same call has the same id. */
+function messageId({ service, operation, method, path, body }: AwsCall): string {
+  return `${service}|${operation ?? `${method} ${path}`}|${createHash("sha256").update(body).digest("base64url").slice(0, 16)}`
+}

@@ -1,0 +1,48 @@
+import type { Json, JsonObject } from "../host.ts"
+import { atJsonPath } from "./jsonPath.ts"
+import type { Rule, Target } from "./rule.ts"
+
+/** What a target asks to be sent instead of the event: `Input`, `InputPath` or `InputTransformer`; the event itself otherwise. */
+export function targetInput(target: Target, rule: Rule, event: JsonObject, ingestedAt: number): string {
+  if (target.Input !== undefined) return target.Input
+  if (target.InputPath !== undefined) return JSON.stringify(atJsonPath(event, target.InputPath) ?? null)
+  if (target.InputTransformer === undefined) return JSON.stringify(event)
+  return fillTemplate(target.InputTransformer.InputTemplate, variables(target, rule, event, ingestedAt))
+}
+
+function variables(target: Target, rule: Rule, event: JsonObject, ingestedAt: number): Map<string, Json | undefined> {
+  const { detail: _, ...withoutDetail } = event
+  return new Map<string, Json | undefined>([
+    ...Object.entries(target.InputTransformer?.InputPathsMap ?? {}).map(
+      ([name, path]): [string, Json | undefined] => [name, atJsonPath(event, path)],
+    ),
+    ["aws.events.rule-arn", rule.arn],
+    ["aws.events.rule-name", rule.name],
+    ["aws.events.event.ingestion-time", new Date(ingestedAt).toISOString()],
+    ["aws.events.event", withoutDetail],
+    ["aws.events.event.json", event],
+  ])
+}
+
+/** Puts variables into a template: bare ones as JSON, ones inside a JSON string as text. An unknown path leaves nothing. */
+function fillTemplate(template: string, values: ReadonlyMap<string, Json | undefined>): string {
+  let inString = false
+  let filled = ""
+  for (const [piece] of template.matchAll(/\\.|"|<[\w.-]+>|[^"\\<]+|[\s\S]/g)) {
+    if (piece === '"') inString = !inString
+    const name = piece.length > 2 && piece.startsWith("<") ? piece.slice(1, -1) : undefined
+    if (name === undefined || !values.has(name)) filled += piece
+    else filled += inString ? insideString(values.get(name)) : bare(values.get(name))
+  }
+  return filled
+}
+
+function bare(value: Json | undefined): string {
+  return value === undefined ? "" : JSON.stringify(value)
+}
+
+function insideString(value: Json | undefined): string {
+  if (value === undefined) return ""
+  if (typeof value === "string") return JSON.stringify(value).slice(1, -1)
+  return JSON.stringify(value).replaceAll('"', "")
+}

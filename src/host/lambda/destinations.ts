@@ -1,0 +1,52 @@
+import type { Host, Json, JsonObject } from "../host.ts"
+import { type LambdaFunction, rolePrincipal } from "./function.ts"
+
+/** Sends a function's result record to an SQS queue, a function or an event bus with the function's role. Throws AwsError when it cannot. */
+export async function sendToDestination(host: Host, lambda: LambdaFunction, arn: string, record: JsonObject): Promise<void> {
+  const principal = rolePrincipal(lambda)
+  const service = arn.split(":")[2]
+  if (service === "sqs") {
+    host.iam.authorize(principal, "sqs:SendMessage", arn)
+    await host.queues.send(arn, JSON.stringify(record))
+  } else if (service === "lambda") {
+    await host.lambda.invokeAsync(arn, record, { principal })
+  } else if (service === "events") {
+    host.iam.authorize(principal, "events:PutEvents", arn)
+    await putOnBus(host, lambda, arn, record)
+  } else {
+    throw new Error(`this host cannot send to ${arn}: use an SQS queue, a function or an event bus as destination`)
+  }
+}
+
+/** Sends an event that could not be handled to the function's dead-letter queue, with Lambda's three message attributes. */
+export async function sendToDeadLetterQueue(
+  host: Host,
+  lambda: LambdaFunction,
+  event: string,
+  failure: { requestId: string; message: string },
+): Promise<void> {
+  const arn = lambda.deadLetterArn
+  if (arn === undefined) return
+  if (arn.split(":")[2] !== "sqs") throw new Error(`this host cannot send to ${arn}: use an SQS queue as dead-letter queue`)
+  host.iam.authorize(rolePrincipal(lambda), "sqs:SendMessage", arn)
+  await host.queues.send(arn, event, {
+    RequestID: failure.requestId,
+    ErrorCode: "200",
+    ErrorMessage: failure.message.slice(0, 1024),
+  })
+}
+
+async function putOnBus(host: Host, lambda: LambdaFunction, arn: string, record: JsonObject): Promise<void> {
+  const context: Json = record.requestContext ?? null
+  const succeeded = JSON.stringify(context).includes('"condition":"Success"')
+  const [result] = await host.buses.put([
+    {
+      source: "lambda",
+      detailType: `Lambda Function Invocation Result - ${succeeded ? "Success" : "Failure"}`,
+      detail: JSON.stringify(record),
+      resources: [lambda.arn, arn],
+      bus: arn,
+    },
+  ])
+  if (result !== undefined && "ErrorCode" in result) throw new Error(`${arn} refused the event: ${result.ErrorMessage}`)
+}

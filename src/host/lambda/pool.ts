@@ -1,0 +1,80 @@
+import type { JsonObject } from "../host.ts"
+import type { Invocation, Outcome, Sandbox } from "./sandbox.ts"
+
+/** The execution environments of one function. */
+export interface Pool {
+  /** Runs in an idle environment, in a new one, or when one becomes free. `cut` kills it while it runs. */
+  run(invocation: Invocation, cut?: { afterMs: number; error: JsonObject }): Promise<Outcome>
+  /** Invocations accepted and not answered. */
+  readonly inFlight: number
+  stop(): Promise<void>
+}
+
+/**
+ * Environments stay warm and are reused, last used first. A waiting invocation takes the first that becomes free, while at most
+ * one new environment starts at a time: a burst does not start many that are idle a moment later.
+ */
+export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
+  const sandboxes = new Set<Sandbox>()
+  const idle: Sandbox[] = []
+  const waiting: ((sandbox: Sandbox) => void)[] = []
+  let starting = false
+  let stopped = false
+  let inFlight = 0
+
+  const discardDead = () => {
+    for (const sandbox of sandboxes) if (!sandbox.alive) sandboxes.delete(sandbox)
+  }
+
+  const grow = () => {
+    discardDead()
+    if (starting || stopped || waiting.length === 0 || sandboxes.size >= sandboxesMax) return
+    starting = true
+    const sandbox = open()
+    sandboxes.add(sandbox)
+    void sandbox.initialized.then(() => {
+      starting = false
+      offer(sandbox)
+      grow()
+    })
+  }
+
+  const offer = (sandbox: Sandbox) => {
+    const next = waiting.shift()
+    if (next !== undefined) next(sandbox)
+    else if (sandbox.alive) idle.push(sandbox)
+  }
+
+  const take = (): Promise<Sandbox> => {
+    for (let sandbox = idle.pop(); sandbox !== undefined; sandbox = idle.pop()) {
+      if (sandbox.alive) return Promise.resolve(sandbox)
+    }
+    return new Promise(resolve => {
+      waiting.push(resolve)
+      grow()
+    })
+  }
+
+  const run = async (invocation: Invocation, cut?: { afterMs: number; error: JsonObject }): Promise<Outcome> => {
+    inFlight++
+    const sandbox = await take()
+    const timer = cut === undefined ? undefined : setTimeout(() => sandbox.kill(cut.error), cut.afterMs)
+    const outcome = await sandbox.run(invocation)
+    clearTimeout(timer)
+    inFlight--
+    if (sandbox.alive) offer(sandbox)
+    else grow()
+    return outcome
+  }
+
+  return {
+    run,
+    get inFlight() {
+      return inFlight
+    },
+    stop: async () => {
+      stopped = true
+      await Promise.all([...sandboxes].map(sandbox => sandbox.end()))
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto"
+import { AwsError, type Fault, type Host } from "../host.ts"
+import { createAttemptCounter } from "./attempts.ts"
+import { traceHeaderOf } from "./environment.ts"
+import { type LambdaFunction, runsHere } from "./function.ts"
+import type { DeployedFunction, Functions } from "./functions.ts"
+import { exited, type Invocation, type Outcome, timedOut } from "./sandbox.ts"
+
+/** One run of a function. `event` is JSON text. */
+export interface RunRequest {
+  readonly function: string
+  readonly event: string
+  readonly requestId: string
+  /** Names the message for fault plans. */
+  readonly messageId: string
+  readonly clientContext?: unknown
+}
+
+/** Runs a function and waits. Throws AwsError ResourceNotFoundException, TooManyRequestsException or InvalidRuntimeException. */
+export type Run = (request: RunRequest) => Promise<Outcome>
+
+const cutAfterMsMax = 40
+
+/** Runs functions in their pools, with the faults of hop "lambda" and within their reserved concurrency. */
+export function createRun(
+  host: Host,
+  functions: Functions,
+  log: (functionName: string, requestId: string, line: string) => void,
+): Run {
+  const attempts = createAttemptCounter()
+
+  const runInPool = async (deployed: DeployedFunction, request: RunRequest, arn: string, cut?: Cut): Promise<Outcome> => {
+    const { lambda, pool } = deployed
+    const now = host.clock.now()
+    const invocation: Invocation = {
+      requestId: request.requestId,
+      arn,
+      event: request.event,
+      timeoutMs: lambda.timeoutMs,
+      clockOffsetMs: now - Date.now(),
+      traceHeader: traceHeaderOf(request.requestId, now),
+      clientContext: request.clientContext,
+    }
+    const startedAt = performance.now()
+    const outcome = await pool.run(invocation, cut)
+    log(lambda.name, request.requestId, reportLine(lambda, request.requestId, performance.now() - startedAt, outcome))
+    return outcome
+  }
+
+  return async request => {
+    const { deployed, arn } = functions.find(request.function)
+    refuseOtherLanguages(deployed.lambda)
+    const messageId = `${deployed.lambda.name}|${request.messageId}`
+    const fault = host.faults.at("lambda", messageId, attempts.next(messageId))
+    if (fault?.kind === "throttle" || isFull(deployed)) throw throttled()
+    if (fault?.kind === "delay") await host.clock.sleep(fault.ms)
+    const killed: Outcome = { error: exited(request.requestId, "signal: killed") }
+    if (isKill(fault, "before")) return killed
+    const outcome = await runInPool(deployed, request, arn, cutOf(fault, deployed.lambda, request.requestId, messageId))
+    return isKill(fault, "after") || fault?.kind === "loseAck" ? killed : outcome
+  }
+}
+
+/** A message id for an event that carries none: equal events have equal ids. */
+export const contentId = (event: string) => createHash("sha256").update(event).digest("hex").slice(0, 32)
+
+type Cut = NonNullable<Parameters<DeployedFunction["pool"]["run"]>[1]>
+
+const isKill = (fault: Fault | undefined, when: "before" | "after") => fault?.kind === "kill" && fault.when === when
+
+/** Where a function is in its work when it is cut off is not known here; the moment follows from the message id. */
+function cutOf(fault: Fault | undefined, lambda: LambdaFunction, requestId: string, messageId: string): Cut | undefined {
+  const afterMs = Number.parseInt(contentId(messageId).slice(0, 4), 16) % cutAfterMsMax
+  if (fault?.kind === "timeout") return { afterMs, error: timedOut(requestId, lambda.timeoutMs) }
+  if (fault?.kind === "kill" && fault.when === "between") return { afterMs, error: exited(requestId, "signal: killed") }
+  return undefined
+}
+
+function isFull({ lambda, pool }: DeployedFunction): boolean {
+  return lambda.concurrencyReserved !== undefined && pool.inFlight >= lambda.concurrencyReserved
+}
+
+function throttled(): AwsError {
+  return new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, {
+    Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
+    Type: "User",
+  })
+}
+
+function refuseOtherLanguages(lambda: LambdaFunction): void {
+  if (runsHere(lambda)) return
+  const message = `This host runs Node.js functions only: ${lambda.name} uses ${lambda.runtime}`
+  throw new AwsError("InvalidRuntimeException", message, 502)
+}
+
+function reportLine(lambda: LambdaFunction, requestId: string, tookMs: number, outcome: Outcome): string {
+  const status = "error" in outcome ? ` Status: error Error Type: ${String(outcome.error.errorType)}` : ""
+  return `REPORT RequestId: ${requestId} Duration: ${tookMs.toFixed(2)} ms Memory Size: ${lambda.memoryMb} MB${status}`
+}
