@@ -52,16 +52,23 @@ export interface Owner {
 /** `<context>.<Message>`: the type of a message on the bus. */
 export const busType = (context: string, message: string) => `${context}.${message}`
 
-/** Finds owners by bus type, once. */
+const ownersOf = new WeakMap<App, Record<"commands" | "events", ReadonlyMap<string, Owner>>>()
+
+/** Owners by bus type; made once per app. */
 export function ownersByType(app: App, kind: "commands" | "events"): ReadonlyMap<string, Owner> {
-  return new Map(
+  const known = ownersOf.get(app) ?? { commands: listOwners(app, "commands"), events: listOwners(app, "events") }
+  ownersOf.set(app, known)
+  return known[kind]
+}
+
+const listOwners = (app: App, kind: "commands" | "events") =>
+  new Map(
     app.contexts.flatMap(context =>
       context.aggregates.flatMap(aggregate =>
         Object.keys(aggregate[kind]).map(name => [busType(context.name, name), { context, aggregate }] as const),
       ),
     ),
   )
-}
 
 /** The aggregate behind a stream's second part; aggregate names are unique in an app. */
 export const aggregateNamed = (app: App, name: string): Owner | undefined => {

@@ -170,10 +170,14 @@ export interface ReceiptMove {
   readonly traceId: string
   readonly status: ReceiptStatus
   readonly at: string
+  /** When the request was accepted. */
+  readonly acceptedAt: string
   readonly aggregateId?: string
   readonly version?: number
   readonly rejection?: RejectionReport
   readonly reason?: string
+  /** The command id had been used with another input: this receipt stands beside the first one. */
+  readonly misuse?: true
 }
 
 export interface Track {
@@ -214,4 +218,19 @@ export interface CommandSender {
     command: Message,
     thread: { traceId: string; causationId: string; hops: number; commandId: string; automation: string },
   ): Promise<void>
+}
+
+/** Seals personal values before they rest, and opens them again. */
+export interface Cipher {
+  /** JSON text of `data` with every personal value encrypted under its subject's key. */
+  seal(data: unknown): Promise<string>
+  /** The data again; a value whose subject was forgotten opens as null. */
+  open(text: string): Promise<unknown>
+}
+
+/** Outbox rows as its readers and the caretaker see them. */
+export interface Outbox {
+  markPublished(stream: string, key: string): Promise<void>
+  /** Rows that have waited for publication since before `before` (ISO), at most `limit`. */
+  unpublished(before: string, limit: number): Promise<readonly Decided[]>
 }

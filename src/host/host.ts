@@ -215,8 +215,16 @@ export interface Mail {
 }
 
 export interface Iam {
-  /** Throws AwsError AccessDeniedException with AWS's sentence when the principal may not; records the statement used. */
-  authorize(principal: Principal, action: string, resourceArn: string, context?: Record<string, string>): void
+  /**
+   * Throws AwsError AccessDeniedException with AWS's sentence when the principal may not; records the statement used. `context`
+   * holds the service's own condition keys (`dynamodb:LeadingKeys`: a list).
+   */
+  authorize(
+    principal: Principal,
+    action: string,
+    resourceArn: string,
+    context?: Record<string, string | readonly string[]>,
+  ): void
   /** Temporary credentials of a role; calls signed with them come back as that role. */
   credentialsFor(roleArn: string, sessionName: string): Credentials
   /** Checks SigV4 of a request; returns the signer. Throws AwsError (403) on a bad signature. */

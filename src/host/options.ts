@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Faults } from "./host.ts"
 
 /** How a host is started. */
@@ -22,6 +23,10 @@ export interface HostOptions {
   readonly strict?: boolean
   /** Template parameters without default. */
   readonly parameters?: Readonly<Record<string, string>>
+  /** More pages, by path (`/graphiql`). */
+  readonly pages?: Readonly<
+    Record<string, (request: IncomingMessage, response: ServerResponse) => void | Promise<void>>
+  >
   /** Prints lines for people; silent in tests. */
   readonly print?: (line: string) => void
 }

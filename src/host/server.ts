@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net"
 import type { Duplex } from "node:stream"
 import { createAwsEndpoint, isAwsCall } from "./endpoint/awsEndpoint.ts"
 import { allowBrowsers } from "./endpoint/cors.ts"
+import { sendHtml, sendJson } from "./endpoint/respond.ts"
 import { sendStatic } from "./endpoint/staticFiles.ts"
 import type { Host, Service } from "./host.ts"
 
@@ -36,7 +37,8 @@ export async function openServer(port: number): Promise<HostServer> {
   const server = createServer({ keepAliveTimeout: 70_000 }, (request, response) => {
     const url = new URL(request.url ?? "/", base)
     if (allowBrowsers(request, response)) return
-    if (url.pathname === "/healthz") return sendJson(response, isReady ? 200 : 503, { status: isReady ? "ok" : "starting" })
+    if (url.pathname === "/healthz")
+      return sendJson(response, isReady ? 200 : 503, { status: isReady ? "ok" : "starting" })
     if (handle === undefined) return sendJson(response, 503, { message: "the host is starting" })
     handle(request, response, url).catch(error => {
       if (response.headersSent) response.destroy()
@@ -51,7 +53,9 @@ export async function openServer(port: number): Promise<HostServer> {
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(error.code === "EADDRINUSE" ? new Error(`port ${port} is in use: stop the other program or set PORT=…`) : error),
+      reject(
+        error.code === "EADDRINUSE" ? new Error(`port ${port} is in use: stop the other program or set PORT=…`) : error,
+      ),
     )
     server.listen(port, "127.0.0.1", resolve)
   })
@@ -100,14 +104,6 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value
   return headers
-}
-
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
-}
-
-export function sendHtml(response: ServerResponse, html: string): void {
-  response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(html)
 }
 
 function linksPage(links: Record<string, string>): string {

@@ -56,3 +56,32 @@ export interface Resolvers {
   batchSize(parentType: string, fieldName: string): number
   runBatch(calls: readonly FieldCall[]): Promise<readonly FieldResult[]>
 }
+
+/** A data source as the template gives it: the properties of AWS::AppSync::DataSource, intrinsics resolved. */
+export interface DataSourceDefinition {
+  readonly name: string
+  readonly properties: JsonObject
+}
+
+/** A pipeline function: the properties of AWS::AppSync::FunctionConfiguration; `code` also when it came from S3. */
+export interface FunctionDefinition {
+  readonly functionId: string
+  readonly code: string | undefined
+  readonly properties: JsonObject
+}
+
+/** A resolver: the properties of AWS::AppSync::Resolver; `code` also when it came from S3. */
+export interface ResolverDefinition {
+  readonly typeName: string
+  readonly fieldName: string
+  readonly code: string | undefined
+  readonly properties: JsonObject
+}
+
+/** What `createResolvers(host, definitions)` makes the resolvers of one API from. */
+export interface ResolverDefinitions {
+  readonly dataSources: readonly DataSourceDefinition[]
+  readonly functions: readonly FunctionDefinition[]
+  readonly resolvers: readonly ResolverDefinition[]
+  readonly environmentVariables: Readonly<Record<string, string>>
+}

@@ -22,14 +22,22 @@ interface Artifact {
   type: string
   environment?: string
   dependencies?: string[]
-  properties?: { templateFile?: string; stackName?: string; parameters?: Record<string, string>; directoryName?: string }
+  properties?: {
+    templateFile?: string
+    stackName?: string
+    parameters?: Record<string, string>
+    directoryName?: string
+  }
 }
 
 /** Opens a cdk.out folder or one template file. Throws an Error that says what is missing. */
 export function openAssembly(path: string): Assembly {
   if (!existsSync(path)) throw new Error(`there is no template at ${path}: give a cdk.out folder or a template file`)
   if (!statSync(path).isDirectory())
-    return { stacks: [{ name: stackName(path), templatePath: path, parameters: {} }], assets: assetIndex([dirname(path)]) }
+    return {
+      stacks: [{ name: stackName(path), templatePath: path, parameters: {} }],
+      assets: assetIndex([dirname(path)]),
+    }
   const folders = assemblyFolders(path)
   const stacks = folders.flatMap(stacksOf)
   if (stacks.length > 0) return { stacks, assets: assetIndex(folders) }

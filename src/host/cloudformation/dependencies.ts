@@ -14,7 +14,9 @@ export function creationOrder(
     const declaration = resources[logicalId]
     if (declaration === undefined || done.has(logicalId)) return
     if (path.includes(logicalId))
-      throw new Error(`circular dependency between resources: ${[...path.slice(path.indexOf(logicalId)), logicalId].join(" → ")}`)
+      throw new Error(
+        `circular dependency between resources: ${[...path.slice(path.indexOf(logicalId)), logicalId].join(" → ")}`,
+      )
     path.push(logicalId)
     for (const name of [...declaration.dependsOn, ...references(declaration.properties, condition)]) visit(name)
     path.pop()
@@ -29,10 +31,12 @@ export function creationOrder(
 export function references(value: Json, condition: (name: string) => boolean): Set<string> {
   const names = new Set<string>()
   const walk = (node: Json): void => {
-    if (Array.isArray(node)) return node.forEach(walk)
     if (typeof node !== "object" || node === null) return
-    const call = intrinsicOf(node)
-    if (call === undefined) return Object.values(node).forEach(walk)
+    const call = Array.isArray(node) ? undefined : intrinsicOf(node)
+    if (call === undefined) {
+      for (const member of Object.values(node)) walk(member)
+      return
+    }
     const { name, argument } = call
     if (name === "Ref") names.add(String(argument))
     else if (name === "Fn::GetAtt") names.add(splitAttribute(argument)[0])

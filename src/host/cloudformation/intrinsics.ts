@@ -50,7 +50,8 @@ export function namesInSub(text: string): string[] {
 
 /** `A.B.C` → [`A`, `B.C`]. */
 export function splitAttribute(argument: Json): [string, Json] {
-  if (Array.isArray(argument)) return [String(argument[0]), argument.length > 2 ? argument.slice(1).join(".") : (argument[1] ?? "")]
+  if (Array.isArray(argument))
+    return [String(argument[0]), argument.length > 2 ? argument.slice(1).join(".") : (argument[1] ?? "")]
   const name = String(argument)
   const dot = name.indexOf(".")
   return dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)]

@@ -42,7 +42,8 @@ export function createScope(
   const truths = new Map<string, boolean | "evaluating">()
   const resource = (logicalId: string) => {
     const found = resources.get(logicalId)
-    if (found === undefined) throw new Error(`there is no parameter or resource ${logicalId} (or its condition is false)`)
+    if (found === undefined)
+      throw new Error(`there is no parameter or resource ${logicalId} (or its condition is false)`)
     return found
   }
 
@@ -52,7 +53,8 @@ export function createScope(
 
     attribute: (logicalId, name) => {
       const { type, ref, attributes = {} } = resource(logicalId)
-      const value = attributes[name] ?? name.split(".").reduce<Json | undefined>((at, key) => objectOf(at)[key], attributes)
+      const value =
+        attributes[name] ?? name.split(".").reduce<Json | undefined>((at, key) => objectOf(at)[key], attributes)
       if (value !== undefined) return value
       if (name !== "Arn" && attributes.Arn !== undefined)
         environment.gaps.note(`${type}: attribute ${name} is a stand-in`, `${stackName}/${logicalId}`)

@@ -68,7 +68,8 @@ function createResource(request: ResourceRequest, deployment: Deployment): Promi
   const provider = deployment.provider(type)
   if (provider === undefined) {
     if (isCustom(type)) deployment.gaps.note(`custom resource ${type} is not run`, `${stackName}/${logicalId}`)
-    else if (!isSilent(type)) deployment.gaps.note(`${type} is not supported, a stand-in takes its place`, `${stackName}/${logicalId}`)
+    else if (!isSilent(type))
+      deployment.gaps.note(`${type} is not supported, a stand-in takes its place`, `${stackName}/${logicalId}`)
     return standIn(request)
   }
   for (const path of unhonoured(properties, provider))

@@ -23,7 +23,13 @@ export function standIn({ type, properties, physicalName }: ResourceRequest): Cr
 }
 
 /** A plausible value of an attribute that no provider gives. */
-export function standInAttribute(type: string, ref: string, attribute: string, region: string, accountId: string): Json {
+export function standInAttribute(
+  type: string,
+  ref: string,
+  attribute: string,
+  region: string,
+  accountId: string,
+): Json {
   if (!attribute.endsWith("Arn")) return `${ref}.${attribute}`
   const [, service = "custom", kind = "resource"] = type.toLowerCase().split("::")
   return ref.startsWith("arn:") ? ref : `arn:aws:${service}:${region}:${accountId}:${kind}/${ref}`

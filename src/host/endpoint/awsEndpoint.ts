@@ -19,7 +19,11 @@ export function isAwsCall(headers: Readonly<Record<string, string>>, query: URLS
 
 /** Verifies who calls, gives the call to its service and writes the answer in the client's protocol. */
 export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) => Service | undefined) {
-  const answer = async (request: IncomingMessage, url: URL, headers: Record<string, string>): Promise<WireReply | "lost"> => {
+  const answer = async (
+    request: IncomingMessage,
+    url: URL,
+    headers: Record<string, string>,
+  ): Promise<WireReply | "lost"> => {
     const requestId = randomUUID()
     let protocol: Protocol = protocolOf("", headers)
     try {
@@ -29,7 +33,9 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
       const path = rawPath(request)
       const method = request.method ?? "GET"
       const signed = { method, path, query: url.searchParams, headers, body }
-      const principal: Principal = isSigned(headers, url.searchParams) ? await host.iam.verify(signed) : { kind: "anonymous" }
+      const principal: Principal = isSigned(headers, url.searchParams)
+        ? await host.iam.verify(signed)
+        : { kind: "anonymous" }
       const handler = serviceFor(service)
       if (handler?.handle === undefined)
         throw new AwsError("UnknownOperationException", `the AWS service ${service} is not supported by this host`)
@@ -42,7 +48,8 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
       const reply = await handler.handle(call)
       return fault === "loseAck" ? "lost" : writeReply(reply, protocol, requestId)
     } catch (thrown) {
-      if (!(thrown instanceof AwsError)) host.log.warn("endpoint", thrown instanceof Error ? `${thrown.stack}` : `${thrown}`)
+      if (!(thrown instanceof AwsError))
+        host.log.warn("endpoint", thrown instanceof Error ? `${thrown.stack}` : `${thrown}`)
       return writeError(asAwsError(thrown), protocol, requestId)
     }
   }
@@ -50,7 +57,7 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
   return async (request: IncomingMessage, response: ServerResponse, url: URL, headers: Record<string, string>) => {
     const reply = await answer(request, url, headers)
     if (reply === "lost") return response.destroy()
-    response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) })
+    response.writeHead(reply.status, { "content-length": Buffer.byteLength(reply.body), ...reply.headers })
     response.end(request.method === "HEAD" ? undefined : reply.body)
   }
 }
@@ -59,7 +66,8 @@ function serviceName(headers: Record<string, string>, query: URLSearchParams): s
   if (isSigned(headers, query)) return readSignature({ headers, query }).service
   const target = headers["x-amz-target"] ?? ""
   const service = unsignedTargets[target.slice(0, target.indexOf("."))]
-  if (service === undefined) throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
+  if (service === undefined)
+    throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
   return service
 }
 

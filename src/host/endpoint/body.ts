@@ -12,5 +12,9 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     if (bytes <= bodyMaxBytes) chunks.push(chunk)
   }
   if (bytes <= bodyMaxBytes) return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-  throw new AwsError("RequestEntityTooLargeException", `the body has ${bytes} bytes; the host takes ${bodyMaxBytes}`, 413)
+  throw new AwsError(
+    "RequestEntityTooLargeException",
+    `the body has ${bytes} bytes; the host takes ${bodyMaxBytes}`,
+    413,
+  )
 }

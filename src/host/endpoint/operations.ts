@@ -1,4 +1,4 @@
-import { AwsError, type AwsCall, type AwsReply, type Json, type JsonObject } from "../host.ts"
+import { type AwsCall, AwsError, type AwsReply, type Json, type JsonObject } from "../host.ts"
 import { queryReply, type XmlValue } from "./xml.ts"
 
 export type JsonOperation = (input: JsonObject, call: AwsCall) => JsonObject | Promise<JsonObject>

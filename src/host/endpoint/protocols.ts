@@ -41,12 +41,24 @@ export function writeReply(reply: AwsReply, protocol: Protocol, requestId: strin
 export function writeError(error: AwsError, protocol: Protocol, requestId: string): WireReply {
   const headers = { "content-type": contentTypes[protocol], "x-amzn-requestid": requestId }
   if (protocol === "query" || protocol === "restXml")
-    return { status: error.status, headers, body: errorXml(protocol, queryCode(error.code), error.message, error.status, requestId) }
+    return {
+      status: error.status,
+      headers,
+      body: errorXml(protocol, queryCode(error.code), error.message, error.status, requestId),
+    }
   const isForbidden = protocol === "restJson" && error.code === "AccessDeniedException"
-  const shape: JsonObject = { ...(protocol !== "restJson" && { __type: error.code }), message: error.message, ...error.detail }
+  const shape: JsonObject = {
+    ...(protocol !== "restJson" && { __type: error.code }),
+    message: error.message,
+    ...error.detail,
+  }
   return {
     status: isForbidden ? 403 : error.status,
-    headers: { ...headers, "content-type": protocol === "cbor" ? contentTypes.restJson : headers["content-type"], "x-amzn-errortype": error.code },
+    headers: {
+      ...headers,
+      "content-type": protocol === "cbor" ? contentTypes.restJson : headers["content-type"],
+      "x-amzn-errortype": error.code,
+    },
     body: JSON.stringify(shape),
   }
 }

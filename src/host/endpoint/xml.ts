@@ -20,7 +20,13 @@ export function queryReply(action: string, namespace: string, result: XmlValue, 
   return `<${action}Response xmlns="${namespace}"><${action}Result>${xml(result)}</${action}Result>${metadata}</${action}Response>`
 }
 
-export function errorXml(protocol: "query" | "restXml", code: string, message: string, status: number, requestId: string) {
+export function errorXml(
+  protocol: "query" | "restXml",
+  code: string,
+  message: string,
+  status: number,
+  requestId: string,
+) {
   if (protocol === "restXml")
     return `<?xml version="1.0" encoding="UTF-8"?>${xml({ Error: { Code: code, Message: message, RequestId: requestId } })}`
   const error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message }

@@ -1,30 +1,41 @@
+import { z } from "zod"
 import type { JsonObject } from "../host.ts"
 import type { ScheduleExpression } from "../scheduler/expression.ts"
 import type { EventPredicate } from "./pattern.ts"
 
 /** A target of a rule as CloudFormation and PutTargets spell it. */
-export interface Target {
-  readonly Id: string
-  readonly Arn: string
-  readonly RoleArn?: string
-  readonly Input?: string
-  readonly InputPath?: string
-  readonly InputTransformer?: { readonly InputPathsMap?: Readonly<Record<string, string>>; readonly InputTemplate: string }
-  readonly RetryPolicy?: { readonly MaximumRetryAttempts?: number; readonly MaximumEventAgeInSeconds?: number }
-  readonly DeadLetterConfig?: { readonly Arn?: string }
-  readonly SqsParameters?: { readonly MessageGroupId?: string }
-  readonly AppSyncParameters?: { readonly GraphQLOperation?: string }
-}
+export const Target = z.object({
+  Id: z.string(),
+  Arn: z.string(),
+  RoleArn: z.string().optional(),
+  Input: z.string().optional(),
+  InputPath: z.string().optional(),
+  InputTransformer: z
+    .object({ InputPathsMap: z.record(z.string(), z.string()).optional(), InputTemplate: z.string() })
+    .optional(),
+  RetryPolicy: z
+    .object({
+      MaximumRetryAttempts: z.coerce.number().int().min(0).max(185).optional(),
+      MaximumEventAgeInSeconds: z.coerce.number().int().min(60).max(86_400).optional(),
+    })
+    .optional(),
+  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
+  AppSyncParameters: z.object({ GraphQLOperation: z.string().optional() }).optional(),
+})
+export type Target = z.infer<typeof Target>
 
 /** What PutRule and AWS::Events::Rule define. */
 export interface RuleDefinition {
   readonly name: string
   readonly bus: string
-  readonly pattern?: string
-  readonly scheduleExpression?: string
+  readonly pattern?: string | undefined
+  readonly scheduleExpression?: string | undefined
+  /** What a template defines is defined again at each start; what a call made is kept. */
+  readonly origin: "template" | "call"
   readonly state: "ENABLED" | "DISABLED"
-  readonly description?: string
-  readonly roleArn?: string
+  readonly description?: string | undefined
+  readonly roleArn?: string | undefined
   readonly targets: readonly Target[]
 }
 

@@ -13,9 +13,10 @@ export function targetInput(target: Target, rule: Rule, event: JsonObject, inges
 function variables(target: Target, rule: Rule, event: JsonObject, ingestedAt: number): Map<string, Json | undefined> {
   const { detail: _, ...withoutDetail } = event
   return new Map<string, Json | undefined>([
-    ...Object.entries(target.InputTransformer?.InputPathsMap ?? {}).map(
-      ([name, path]): [string, Json | undefined] => [name, atJsonPath(event, path)],
-    ),
+    ...Object.entries(target.InputTransformer?.InputPathsMap ?? {}).map(([name, path]): [string, Json | undefined] => [
+      name,
+      atJsonPath(event, path),
+    ]),
     ["aws.events.rule-arn", rule.arn],
     ["aws.events.rule-name", rule.name],
     ["aws.events.event.ingestion-time", new Date(ingestedAt).toISOString()],

@@ -7,7 +7,10 @@ export function matchesPattern(pattern: string, text: string): boolean {
   if (!/[*?]/.test(pattern)) return false
   let regex = compiled.get(pattern)
   if (regex === undefined) {
-    const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*/g, ".*")
+      .replace(/\?/g, ".")
     regex = new RegExp(`^${source}$`, "s")
     if (compiled.size > compiledMax) compiled.clear()
     compiled.set(pattern, regex)

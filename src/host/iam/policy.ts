@@ -22,9 +22,7 @@ export interface ActionRequest {
 }
 
 /** What a set of statements says; `statement` and `pattern` (the action as written) are what decided. */
-export type Decision =
-  | { effect: "Allow" | "Deny"; statement: Statement; pattern: string }
-  | { effect: "none" }
+export type Decision = { effect: "Allow" | "Deny"; statement: Statement; pattern: string } | { effect: "none" }
 
 /** The statements of a policy document. */
 export function statementsOf(document: JsonObject | undefined): Statement[] {

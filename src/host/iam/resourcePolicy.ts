@@ -20,7 +20,9 @@ export function resourcePolicyAllows(
 ): boolean {
   const statements = statementsOf(policy)
     .filter(statement => names(statement, caller))
-    .map(statement => (statement.resources.length > 0 || statement.notResources ? statement : { ...statement, resources: ["*"] }))
+    .map(statement =>
+      statement.resources.length > 0 || statement.notResources ? statement : { ...statement, resources: ["*"] },
+    )
   const callerArn = caller.principal?.kind === "anonymous" ? undefined : caller.principal?.arn
   const context = requestContext({
     "aws:SourceArn": caller.sourceArn,
@@ -41,7 +43,8 @@ function isNamed(principal: Json, caller: PolicyCaller): boolean {
   if (principal === "*") return true
   if (typeof principal !== "object" || principal === null || Array.isArray(principal)) return false
   const services = [principal.Service ?? []].flat()
-  if (caller.service !== undefined && services.some(name => matchesPattern(String(name), caller.service ?? ""))) return true
+  if (caller.service !== undefined && services.some(name => matchesPattern(String(name), caller.service ?? "")))
+    return true
   return [principal.AWS ?? []].flat().some(name => isCaller(String(name), caller))
 }
 

@@ -42,7 +42,10 @@ export function createIamService(host: Host): IamService {
       : `${nameOf(principal)} lacks the statement: Allow ${action} on ${resource}`
     if (!complained.has(line)) host.log.warn("iam", line)
     complained.add(line)
-    return new AwsError("AccessDeniedException", `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${reason}`)
+    return new AwsError(
+      "AccessDeniedException",
+      `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
+    )
   }
 
   return {

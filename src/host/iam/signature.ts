@@ -90,7 +90,7 @@ function canonicalPath(path: string, service: string): string {
   const segments: string[] = []
   for (const segment of path.split("/")) {
     if (segment === "..") segments.pop()
-    else if (segment !== "" && segment !== ".") segments.push(escape(segment))
+    else if (segment !== "" && segment !== ".") segments.push(uriEncode(segment))
   }
   return `/${segments.join("/")}${segments.length > 0 && path.endsWith("/") ? "/" : ""}`
 }
@@ -99,7 +99,7 @@ function canonicalQuery(query: URLSearchParams): string {
   if (query.size === 0) return ""
   return [...query]
     .filter(([name]) => name !== "X-Amz-Signature")
-    .map(([name, value]) => `${escape(name)}=${escape(value)}`)
+    .map(([name, value]) => `${uriEncode(name)}=${uriEncode(value)}`)
     .sort()
     .join("&")
 }
@@ -129,6 +129,6 @@ function sha256(data: string | Buffer): string {
   return createHash("sha256").update(data).digest("hex")
 }
 
-function escape(text: string): string {
+function uriEncode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -45,5 +45,6 @@ function provideSdk(root: string): void {
   mkdirSync(modules, { recursive: true })
   const sdk = createRequire(import.meta.url).resolve("@aws-sdk/client-dynamodb/package.json")
   const installed = path.resolve(sdk, "../../..")
-  for (const scope of ["@aws-sdk", "@smithy"]) symlinkSync(path.join(installed, scope), path.join(modules, scope), "junction")
+  for (const scope of ["@aws-sdk", "@smithy"])
+    symlinkSync(path.join(installed, scope), path.join(modules, scope), "junction")
 }

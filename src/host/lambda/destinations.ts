@@ -1,8 +1,16 @@
-import type { Host, Json, JsonObject } from "../host.ts"
+import type { Host, JsonObject } from "../host.ts"
 import { type LambdaFunction, rolePrincipal } from "./function.ts"
 
+/** What Lambda tells a destination about an invocation. */
+export type ResultRecord = JsonObject & { requestContext: JsonObject & { condition: string } }
+
 /** Sends a function's result record to an SQS queue, a function or an event bus with the function's role. Throws AwsError when it cannot. */
-export async function sendToDestination(host: Host, lambda: LambdaFunction, arn: string, record: JsonObject): Promise<void> {
+export async function sendToDestination(
+  host: Host,
+  lambda: LambdaFunction,
+  arn: string,
+  record: ResultRecord,
+): Promise<void> {
   const principal = rolePrincipal(lambda)
   const service = arn.split(":")[2]
   if (service === "sqs") {
@@ -27,7 +35,8 @@ export async function sendToDeadLetterQueue(
 ): Promise<void> {
   const arn = lambda.deadLetterArn
   if (arn === undefined) return
-  if (arn.split(":")[2] !== "sqs") throw new Error(`this host cannot send to ${arn}: use an SQS queue as dead-letter queue`)
+  if (arn.split(":")[2] !== "sqs")
+    throw new Error(`this host cannot send to ${arn}: use an SQS queue as dead-letter queue`)
   host.iam.authorize(rolePrincipal(lambda), "sqs:SendMessage", arn)
   await host.queues.send(arn, event, {
     RequestID: failure.requestId,
@@ -36,9 +45,8 @@ export async function sendToDeadLetterQueue(
   })
 }
 
-async function putOnBus(host: Host, lambda: LambdaFunction, arn: string, record: JsonObject): Promise<void> {
-  const context: Json = record.requestContext ?? null
-  const succeeded = JSON.stringify(context).includes('"condition":"Success"')
+async function putOnBus(host: Host, lambda: LambdaFunction, arn: string, record: ResultRecord): Promise<void> {
+  const succeeded = record.requestContext.condition === "Success"
   const [result] = await host.buses.put([
     {
       source: "lambda",

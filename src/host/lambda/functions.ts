@@ -75,7 +75,10 @@ export function createFunctions(
     find,
     deploy: async lambda => {
       if (!runsHere(lambda)) {
-        host.log.warn("lambda", `${lambda.name} uses ${lambda.runtime}, which this host cannot run: its invocations will be refused`)
+        host.log.warn(
+          "lambda",
+          `${lambda.name} uses ${lambda.runtime}, which this host cannot run: its invocations will be refused`,
+        )
       }
       await functions.get(lambda.name)?.pool.stop()
       const concurrencyMax = Math.min(sandboxesMax, lambda.concurrencyReserved ?? sandboxesMax)

@@ -13,7 +13,10 @@ export function checkMayInvoke(host: Host, deployed: DeployedFunction, arn: stri
     ...(principal !== undefined && { principal }),
   }
   if (host.iam.allowsByResourcePolicy(policyOf(deployed), who, action, arn)) return
-  if (principal !== undefined) return host.iam.authorize(principal, action, arn)
+  if (principal !== undefined) {
+    host.iam.authorize(principal, action, arn)
+    return
+  }
   const message = `User: ${service} is not authorized to perform: ${action} on resource: ${arn} because no resource-based policy allows the ${action} action`
   throw new AwsError("AccessDeniedException", message, 403)
 }

@@ -29,7 +29,12 @@ export function createRun(
 ): Run {
   const attempts = createAttemptCounter()
 
-  const runInPool = async (deployed: DeployedFunction, request: RunRequest, arn: string, cut?: Cut): Promise<Outcome> => {
+  const runInPool = async (
+    deployed: DeployedFunction,
+    request: RunRequest,
+    arn: string,
+    cut?: Cut,
+  ): Promise<Outcome> => {
     const { lambda, pool } = deployed
     const now = host.clock.now()
     const invocation: Invocation = {
@@ -69,7 +74,12 @@ type Cut = NonNullable<Parameters<DeployedFunction["pool"]["run"]>[1]>
 const isKill = (fault: Fault | undefined, when: "before" | "after") => fault?.kind === "kill" && fault.when === when
 
 /** Where a function is in its work when it is cut off is not known here; the moment follows from the message id. */
-function cutOf(fault: Fault | undefined, lambda: LambdaFunction, requestId: string, messageId: string): Cut | undefined {
+function cutOf(
+  fault: Fault | undefined,
+  lambda: LambdaFunction,
+  requestId: string,
+  messageId: string,
+): Cut | undefined {
   const afterMs = Number.parseInt(contentId(messageId).slice(0, 4), 16) % cutAfterMsMax
   if (fault?.kind === "timeout") return { afterMs, error: timedOut(requestId, lambda.timeoutMs) }
   if (fault?.kind === "kill" && fault.when === "between") return { afterMs, error: exited(requestId, "signal: killed") }

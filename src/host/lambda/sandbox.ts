@@ -83,8 +83,10 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
     if (message.kind === "log") settings.log(running?.requestId ?? "init", message.line)
     else if (message.kind === "ready") loaded()
     else if (message.kind === "result") settle(limited(message.text))
-    else if (message.kind === "error") settle({ error: message.document })
-    else settle({ error: (cause ??= message.document) })
+    else {
+      if (message.kind === "ended") cause = message.document
+      settle({ error: message.document })
+    }
   })
   worker.on("error", (error: NodeJS.ErrnoException) => {
     exitReason = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "signal: killed" : error.message

@@ -90,7 +90,8 @@ const moveClock = offsetMs => {
   const SystemDate = globalThis.Date
   const now = () => SystemDate.now() + clockOffsetMs
   globalThis.Date = new Proxy(SystemDate, {
-    construct: (target, values, newTarget) => Reflect.construct(target, values.length > 0 ? values : [now()], newTarget),
+    construct: (target, values, newTarget) =>
+      Reflect.construct(target, values.length > 0 ? values : [now()], newTarget),
     apply: () => new SystemDate(now()).toString(),
     get: (target, key) => (key === "now" ? now : Reflect.get(target, key)),
   })
@@ -131,7 +132,8 @@ const loadModule = async name => {
 const loadHandler = async () => {
   const file = path.posix.basename(settings.handler)
   const parts = /^([^.]*)\.(.+)$/.exec(file)
-  if (parts === null || settings.handler.includes("..")) throw runtimeError("Runtime.MalformedHandlerName", "Bad handler")
+  if (parts === null || settings.handler.includes(".."))
+    throw runtimeError("Runtime.MalformedHandlerName", "Bad handler")
   const [, name, exportPath] = parts
   const loaded = await loadModule(path.join(path.posix.dirname(settings.handler), name))
   const handler = exportPath.split(".").reduce((value, key) => value?.[key], loaded)

@@ -5,7 +5,7 @@ import { type CronFields, parseCron } from "./cronFields.ts"
 /** When a schedule is due. Times are milliseconds since the epoch. */
 export interface ScheduleExpression {
   readonly kind: "at" | "rate" | "cron"
-  /** The first due time after `after`; `anchor` is where a rate begins to count. Undefined when there is none. */
+  /** The first due time after `after`; `anchor` is the first due time of a rate. Undefined when there is none. */
   next(after: number, anchor: number): number | undefined
 }
 
@@ -50,7 +50,10 @@ function parseRate(inner: string): ScheduleExpression | undefined {
   const value = Number(digits)
   const every = value * (unitMs[unit ?? ""] ?? Number.NaN)
   if (!(every > 0) || (value === 1) !== (plural === "")) return undefined
-  return { kind: "rate", next: (after, anchor) => anchor + Math.max(1, Math.floor((after - anchor) / every) + 1) * every }
+  return {
+    kind: "rate",
+    next: (after, anchor) => anchor + Math.max(0, Math.floor((after - anchor) / every) + 1) * every,
+  }
 }
 
 function cronExpression(cron: CronFields | undefined, zone: ZoneId): ScheduleExpression | undefined {

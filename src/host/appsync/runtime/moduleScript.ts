@@ -25,7 +25,7 @@ interface Edit {
 }
 
 /** Rewrites a parsed module in place, so that every statement keeps its line and, imports apart, its column. */
-export function moduleScript(typescript: typeof ts, source: ts.SourceFile): ModuleScript {
+export function moduleScript(typescript: typeof ts, source: ts.SourceFile, text = source.text): ModuleScript {
   const exported = new Map<string, string>()
   const edits: Edit[] = []
   const replace = (node: ts.Node, text: string) => edits.push({ start: node.getStart(source), end: node.end, text })
@@ -46,7 +46,7 @@ export function moduleScript(typescript: typeof ts, source: ts.SourceFile): Modu
     }
   }
   const members = [...exported].map(([name, local]) => `${JSON.stringify(name)}: ${local}`)
-  return { script: `${applied(source.text, edits)}\nreturn { ${members.join(", ")} }`, exports: [...exported.keys()] }
+  return { script: `${applied(text, edits)}\nreturn { ${members.join(", ")} }`, exports: [...exported.keys()] }
 }
 
 function importText(typescript: typeof ts, declaration: ts.ImportDeclaration): string {
@@ -69,7 +69,9 @@ function exportKeyword(typescript: typeof ts, statement: ts.Statement): ts.Node 
 function declaredNames(typescript: typeof ts, statement: ts.Statement): string[] {
   if (typescript.isFunctionDeclaration(statement)) return statement.name === undefined ? [] : [statement.name.text]
   if (!typescript.isVariableStatement(statement)) return []
-  return statement.declarationList.declarations.flatMap(({ name }) => (typescript.isIdentifier(name) ? [name.text] : []))
+  return statement.declarationList.declarations.flatMap(({ name }) =>
+    typescript.isIdentifier(name) ? [name.text] : [],
+  )
 }
 
 /** A replacement fills the place of what it replaces: with spaces up to its length, with as many line breaks. */

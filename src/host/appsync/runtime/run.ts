@@ -1,5 +1,5 @@
-import type { AuthMode, FieldError } from "../contract.ts"
 import type { Json, JsonObject } from "../../host.ts"
+import type { AuthMode, FieldError } from "../contract.ts"
 
 /** What one field run collects from `util`, `extensions` and `console` while its handlers are called. */
 export interface Run {

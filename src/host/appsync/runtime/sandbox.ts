@@ -1,6 +1,6 @@
 import vm from "node:vm"
-import type { FieldError } from "../contract.ts"
 import type { Json } from "../../host.ts"
+import type { FieldError } from "../contract.ts"
 import { importFunction } from "./moduleScript.ts"
 import { EarlyReturn, FieldFailure, type Run } from "./run.ts"
 import { dynamodbModule } from "./surface/dynamodbModule.ts"
@@ -25,7 +25,9 @@ export interface Sandbox {
 }
 
 const allowedGlobals = new Set(
-  "globalThis Object Array String Number Boolean Math JSON NaN Infinity undefined isNaN isFinite parseInt parseFloat".split(" "),
+  "globalThis Object Array String Number Boolean Math JSON NaN Infinity undefined isNaN isFinite parseInt parseFloat".split(
+    " ",
+  ),
 )
 
 /** Members that APPSYNC_JS does not have on any value. */
@@ -85,7 +87,10 @@ export function createSandbox(): Sandbox {
     "@aws-appsync/utils/rds": rdsModule,
     "@aws-appsync/utils/ai": aiModule,
   }
-  const driver: Driver = vm.runInContext(driverText, context)({
+  const driver: Driver = vm.runInContext(
+    driverText,
+    context,
+  )({
     replaceFirst,
     replaceEvery,
     absentMembers: Object.entries(absentMembers).map(([type, names]) => [type, names.split(" ")]),
@@ -108,7 +113,7 @@ export function createSandbox(): Sandbox {
   return {
     load: script => {
       const wrapped = `((${importFunction}) => {"use strict";${script}\n})`
-      const columnOffset = -(wrapped.indexOf(script))
+      const columnOffset = -wrapped.indexOf(script)
       const exported = new vm.Script(wrapped, { filename: "code.js", columnOffset }).runInContext(context)(
         (specifier: string) => modules[specifier],
       )

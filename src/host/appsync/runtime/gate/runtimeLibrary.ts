@@ -101,7 +101,7 @@ interface String {
   trim(): string
   trimEnd(): string
   trimStart(): string
-  /** @unlisted */ substring(start: number, end?: number): string
+  substring(start: number, end?: number): string
   /** @unlisted */ substr(start: number, length?: number): string
   /** @unlisted */ at(index: number): string
   /** @unlisted */ codePointAt(index: number): number
@@ -198,7 +198,23 @@ interface Math {
   min(...values: number[]): number
   random(): number
   round(value: number): number
-  ${["abs", "pow", "sign", "sqrt", "trunc", "log", "log10", "log2", "exp", "cbrt", "hypot", "sin", "cos", "tan", "atan2"]
+  ${[
+    "abs",
+    "pow",
+    "sign",
+    "sqrt",
+    "trunc",
+    "log",
+    "log10",
+    "log2",
+    "exp",
+    "cbrt",
+    "hypot",
+    "sin",
+    "cos",
+    "tan",
+    "atan2",
+  ]
     .map(name => `/** @refused */ ${name}(...values: number[]): number`)
     .join("\n  ")}
 }
@@ -250,7 +266,4 @@ ${[
 ]
   .map(name => `/** @refused */ declare var ${name}: any`)
   .join("\n")}
-declare var util: import("@aws-appsync/utils").Util
-declare var extensions: import("@aws-appsync/utils").Extensions
-declare var runtime: typeof import("@aws-appsync/utils").runtime
 `

@@ -49,7 +49,10 @@ function formatField(token: string, at: Fields, epochMs: number): string {
     case "d":
       return pad(at.day, length)
     case "D":
-      return pad(Math.floor((Date.UTC(at.year, at.month - 1, at.day) - Date.UTC(at.year, 0, 0)) / (24 * hourMs)), length)
+      return pad(
+        Math.floor((Date.UTC(at.year, at.month - 1, at.day) - Date.UTC(at.year, 0, 0)) / (24 * hourMs)),
+        length,
+      )
     case "E":
       return textOr(Math.max(length, 3), weekdays[at.weekday] ?? "", at.weekday)
     case "e":
@@ -130,7 +133,8 @@ function offsetAt(epochMs: number, zone: string): number {
   const fixed = fixedOffset(zone)
   if (fixed !== undefined) return fixed
   const format =
-    formats.get(zone) ?? new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset", hour: "numeric" })
+    formats.get(zone) ??
+    new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset", hour: "numeric" })
   formats.set(zone, format)
   const name = format.formatToParts(epochMs).find(part => part.type === "timeZoneName")?.value ?? "GMT"
   return fixedOffset(name.replace("GMT", "")) ?? 0
@@ -171,7 +175,9 @@ const patternFor = (token: string): string => {
 export function parseMoment(text: string, pattern: string, zone = "UTC"): number {
   const parts = tokens(pattern)
   const letters = parts.filter(token => literalOf(token) === undefined)
-  const source = parts.map(token => literalOf(token)?.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") ?? patternFor(token)).join("")
+  const source = parts
+    .map(token => literalOf(token)?.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") ?? patternFor(token))
+    .join("")
   const found = new RegExp(`^${source}$`).exec(text)
   if (found === null) throw new RangeError(`Text '${text}' could not be parsed`)
   const read = (...wanted: string[]): string | undefined => {

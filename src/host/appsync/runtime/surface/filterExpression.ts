@@ -45,10 +45,12 @@ export function filterExpression(filter: unknown): Expression {
     const name = `#${field.replace(/\W/g, "_")}`
     expressionNames[name] = field
     const valuePath = `${path}${field}_${operator}`
-    if (comparators[operator] !== undefined) return `${name} ${comparators[operator]} ${placeholder(operand, valuePath)}`
+    if (comparators[operator] !== undefined)
+      return `${name} ${comparators[operator]} ${placeholder(operand, valuePath)}`
     const call = functions[operator]
     if (call !== undefined) return call(name, placeholder(operand, valuePath))
-    if (operator === "attributeExists") return `${operand === false ? "attribute_not_exists" : "attribute_exists"}(${name})`
+    if (operator === "attributeExists")
+      return `${operand === false ? "attribute_not_exists" : "attribute_exists"}(${name})`
     if (operator === "attributeType") return `attribute_type(${name}, ${placeholder(typeCode(operand), valuePath)})`
     if (operator === "size" && isRecord(operand)) return sized(name, operand, valuePath)
     if (operator === "between" && Array.isArray(operand)) {

@@ -15,7 +15,8 @@ const posixClasses: Record<string, string> = {
 }
 
 /** Does the whole value match, as `Pattern.matches` of Java decides it? Throws SyntaxError on a bad pattern. */
-export const matches = (pattern: string, value: string): boolean => regex(`^(?:${translate(pattern)})$`, pattern, "").test(value)
+export const matches = (pattern: string, value: string): boolean =>
+  regex(`^(?:${translate(pattern)})$`, pattern, "").test(value)
 
 /** `String.replace` of APPSYNC_JS: the pattern is a Java regular expression, the first match is replaced. */
 export const replaceFirst = (value: string, pattern: string, replacement: string): string =>

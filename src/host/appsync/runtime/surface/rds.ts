@@ -7,14 +7,16 @@ export function toJsonObject(response: unknown): unknown {
   return parsed.sqlStatementResults.map(statement => {
     const columns: unknown[] = statement.columnMetadata ?? []
     const rows: unknown[][] = statement.records ?? []
-    return rows.map(row => Object.fromEntries(row.map((cell, index) => [labelOf(columns[index], index), valueOf(cell)])))
+    return rows.map(row =>
+      Object.fromEntries(row.map((cell, index) => [labelOf(columns[index], index), cellValue(cell)])),
+    )
   })
 }
 
 const labelOf = (column: unknown, index: number): string =>
   isRecord(column) ? String(column.label ?? column.name ?? index) : String(index)
 
-const valueOf = (cell: unknown): unknown => {
+const cellValue = (cell: unknown): unknown => {
   if (!isRecord(cell) || cell.isNull === true) return null
   return Object.entries(cell).find(([type]) => type !== "isNull")?.[1] ?? null
 }

@@ -9,8 +9,7 @@ const terms: Record<string, (field: string, value: unknown) => Query> = {
   matchPhrase: (field, value) => ({ match_phrase: { [field]: value } }),
   matchPhrasePrefix: (field, value) => ({ match_phrase_prefix: { [field]: value } }),
   multiMatch: (field, value) => ({ multi_match: { query: value, fields: [field] } }),
-  exists: (field, value) =>
-    value === false ? { bool: { must_not: { exists: { field } } } } : { exists: { field } },
+  exists: (field, value) => (value === false ? { bool: { must_not: { exists: { field } } } } : { exists: { field } }),
   wildcard: (field, value) => ({ wildcard: { [field]: value } }),
   regexp: (field, value) => ({ regexp: { [field]: value } }),
   gt: (field, value) => ({ range: { [field]: { gt: value } } }),

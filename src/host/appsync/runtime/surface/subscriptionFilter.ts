@@ -42,7 +42,9 @@ const operators = (fieldName: string, operand: Record<string, unknown>): Alterna
 
 const anyRule = (rules: unknown): Alternative[] => {
   if (!isRecord(rules)) return [[]]
-  const entries = Object.entries(rules).flatMap(([field, operand]) => (isRecord(operand) ? operators(field, operand) : []))
+  const entries = Object.entries(rules).flatMap(([field, operand]) =>
+    isRecord(operand) ? operators(field, operand) : [],
+  )
   return entries.length === 0 ? [[]] : entries
 }
 

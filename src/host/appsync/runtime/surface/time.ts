@@ -15,5 +15,6 @@ export const time = (run: () => Run) => ({
   },
   epochMilliSecondsToSeconds: (epochMs: number) => Math.floor(epochMs / 1000),
   epochMilliSecondsToISO8601: (epochMs: number) => new Date(epochMs).toISOString(),
-  epochMilliSecondsToFormatted: (epochMs: number, pattern: string, zone?: string) => formatMoment(epochMs, pattern, zone),
+  epochMilliSecondsToFormatted: (epochMs: number, pattern: string, zone?: string) =>
+    formatMoment(epochMs, pattern, zone),
 })

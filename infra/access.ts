@@ -1,0 +1,101 @@
+import * as iam from "aws-cdk-lib/aws-iam"
+import { type ArnComponents, Stack } from "aws-cdk-lib/core"
+import type { Construct } from "constructs"
+import type { Joint } from "./joint.ts"
+
+/** One thing that a function may reach: what it may do there, and the environment that tells it where it is. */
+export interface Access {
+  readonly environment: Readonly<Record<string, string>>
+  readonly statements: readonly iam.PolicyStatement[]
+  /** The finding of cdk-nag about a resource that ends in a wildcard, and why it does. */
+  readonly wildcard?: { readonly finding: string; readonly reason: string }
+}
+
+/** The part of an API that a function needs to send mutations. */
+export interface MutationTarget {
+  readonly apiId: string
+  readonly graphqlUrl: string
+}
+
+/** What functions may be given access to, from the exports of the stateful stack. */
+export function accessTo(scope: Construct, joint: Joint) {
+  const stack = Stack.of(scope)
+  const arn = (components: ArnComponents) => stack.formatArn(components)
+  const tableArn = (name: string) => arn({ service: "dynamodb", resource: "table", resourceName: name })
+  const allow = (actions: readonly string[], ...resources: string[]) =>
+    new iam.PolicyStatement({ actions: [...actions], resources })
+
+  const table =
+    (variable: string, name: string) =>
+    (...operations: readonly string[]): Access => ({
+      environment: { [variable]: name },
+      statements: [
+        allow(
+          operations.map(operation => `dynamodb:${operation}`),
+          tableArn(name),
+        ),
+      ],
+    })
+
+  return {
+    events: table("TABLE_EVENTS", joint.EventStoreName),
+    idempotency: table("TABLE_IDEMPOTENCY", joint.IdempotencyStoreName),
+    outbox: table("TABLE_OUTBOX", joint.OutboxName),
+    views: table("TABLE_VIEWS", joint.ViewStoreName),
+    trace: table("TABLE_TRACE", joint.TraceTableName),
+    keys: table("TABLE_KEYS", joint.KeyTableName),
+    /** Reading the rows that fanout has not published yet. */
+    pendingOutbox: (): Access => ({
+      environment: { TABLE_OUTBOX: joint.OutboxName },
+      statements: [allow(["dynamodb:Query"], `${tableArn(joint.OutboxName)}/index/pending`)],
+    }),
+    /** Publishing on the bus. */
+    bus: (): Access => ({
+      environment: { BUS_NAME: joint.BusName },
+      statements: [
+        allow(["events:PutEvents"], arn({ service: "events", resource: "event-bus", resourceName: joint.BusName })),
+      ],
+    }),
+    /** Wrapping (`GenerateDataKey`) and unwrapping (`Decrypt`) of data keys. */
+    dataKey: (...operations: readonly ("GenerateDataKey" | "Decrypt")[]): Access => ({
+      environment: { KMS_KEY_ID: joint.DataKeyArn },
+      statements: [
+        allow(
+          operations.map(operation => `kms:${operation}`),
+          joint.DataKeyArn,
+        ),
+      ],
+    }),
+    /** Reading the application's own secret. */
+    appSecret: (): Access => ({
+      environment: { APP_SECRET_ID: joint.AppSecretArn },
+      statements: [allow(["secretsmanager:GetSecretValue"], joint.AppSecretArn)],
+    }),
+    /** Sending mail, and reading the address that it is sent from. */
+    mail: (): Access => ({
+      environment: { MAIL_SENDER_SECRET_ID: joint.MailSenderSecretArn },
+      statements: [
+        allow(["secretsmanager:GetSecretValue"], joint.MailSenderSecretArn),
+        allow(["ses:SendEmail"], arn({ service: "ses", resource: "identity", resourceName: "*" })),
+      ],
+      wildcard: {
+        finding: "Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*",
+        reason: "The sender is a secret's value, which a template does not know.",
+      },
+    }),
+    /** Sending exactly these mutations. */
+    mutations: ({ apiId, graphqlUrl }: MutationTarget, ...names: readonly string[]): Access => ({
+      environment: { API_URL: graphqlUrl },
+      statements: [
+        allow(
+          ["appsync:GraphQL"],
+          ...names.map(name =>
+            arn({ service: "appsync", resource: "apis", resourceName: `${apiId}/types/Mutation/fields/${name}` }),
+          ),
+        ),
+      ],
+    }),
+  }
+}
+
+export type AccessTo = ReturnType<typeof accessTo>

@@ -1,0 +1,37 @@
+import { Construct } from "constructs"
+import type { Context } from "../src/core/manifest.ts"
+import type { AccessTo } from "./access.ts"
+import { BusRule } from "./busRule.ts"
+import type { RoomProps } from "./room.ts"
+import { RoomFunction } from "./roomFunction.ts"
+
+/** What deciding a command needs: the stores of one transaction, the traces, and the data keys of its subjects. */
+export const decidingAccess = (access: AccessTo) => [
+  access.events("Query", "GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
+  access.idempotency("GetItem", "PutItem"),
+  access.outbox("PutItem"),
+  access.trace("UpdateItem", "PutItem"),
+  access.keys("GetItem", "PutItem"),
+  access.dataKey("GenerateDataKey", "Decrypt"),
+]
+
+/** Decides the commands of one context. */
+export class DomainBehavior extends Construct {
+  constructor(scope: Construct, id: string, { context, ...room }: RoomProps & { readonly context: Context }) {
+    super(scope, id)
+    const { name } = context
+    const decider = new RoomFunction(this, "Decider", {
+      defaults: room.defaults,
+      entry: "domainBehavior",
+      description: `Decides the commands of ${name}`,
+      access: decidingAccess(room.access),
+      environment: { CONTEXT: name },
+    })
+    new BusRule(this, "Commands", {
+      description: `Commands of ${name}, as asked for`,
+      busName: room.busName,
+      pattern: { source: ["foldline.actor"], "detail-type": [{ prefix: `${name}.` }] },
+      room: decider,
+    })
+  }
+}

@@ -1,0 +1,57 @@
+import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch"
+import { Duration } from "aws-cdk-lib/core"
+import type { BusRule } from "./busRule.ts"
+import type { RoomFunction } from "./roomFunction.ts"
+
+const period = Duration.minutes(5)
+
+const metric = (namespace: string, metricName: string, dimensionsMap: Record<string, string>, statistic: string) =>
+  new Metric({ namespace, metricName, dimensionsMap, statistic, period })
+
+const ofQueue = (metricName: string, statistic: string) => (QueueName: string) =>
+  metric("AWS/SQS", metricName, { QueueName }, statistic)
+
+/** Messages put into a queue by name. */
+export const lettersSent = ofQueue("NumberOfMessagesSent", Stats.SUM)
+/** Messages that wait in a queue. */
+export const lettersWaiting = ofQueue("ApproximateNumberOfMessagesVisible", Stats.MAXIMUM)
+/** Seconds. */
+export const oldestLetter = ofQueue("ApproximateAgeOfOldestMessage", Stats.MAXIMUM)
+
+const ofFunction = (metricName: string, statistic: string) => (room: RoomFunction) =>
+  metric("AWS/Lambda", metricName, { FunctionName: room.function.functionName }, statistic).with({
+    label: room.node.path.split("/").slice(1).join(" "),
+  })
+
+/** Milliseconds that a stream's reader is behind. */
+export const iteratorAge = ofFunction("IteratorAge", Stats.MAXIMUM)
+export const invocations = ofFunction("Invocations", Stats.SUM)
+export const errors = ofFunction("Errors", Stats.SUM)
+export const throttles = ofFunction("Throttles", Stats.SUM)
+export const duration = ofFunction("Duration", "p99")
+/** Failures for good that Lambda could not put into the dead-letter queue. */
+export const lostFailures = ofFunction("DestinationDeliveryFailures", Stats.SUM)
+
+/** Messages that a rule could not hand to its function. */
+export const failedInvocations = (rule: BusRule) =>
+  metric(
+    "AWS/Events",
+    "FailedInvocations",
+    { RuleName: rule.name, ...(rule.busName === undefined ? {} : { EventBusName: rule.busName }) },
+    Stats.SUM,
+  )
+
+const ofApi = (metricName: string, statistic: string) => (GraphQLAPIId: string) =>
+  metric("AWS/AppSync", metricName, { GraphQLAPIId }, statistic)
+
+export const apiLatency = ofApi("Latency", "p99")
+export const apiServerErrors = ofApi("5XXError", Stats.SUM)
+
+/** What the metrics add up to. */
+export const sum = (summands: readonly IMetric[]) =>
+  new MathExpression({
+    expression: summands.map((_, index) => `m${index}`).join(" + "),
+    usingMetrics: Object.fromEntries(summands.map((summand, index) => [`m${index}`, summand])),
+    label: "sum",
+    period,
+  })

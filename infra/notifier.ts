@@ -1,0 +1,49 @@
+import { Construct } from "constructs"
+import type { AnyAutomation } from "../src/core/automation.ts"
+import type { App } from "../src/core/manifest.ts"
+import type { MutationTarget } from "./access.ts"
+import { BusRule } from "./busRule.ts"
+import { mutationsOf, triggerOf } from "./manifests.ts"
+import type { RoomProps } from "./room.ts"
+import { RoomFunction } from "./roomFunction.ts"
+
+export interface NotifierProps extends RoomProps {
+  readonly app: App
+  readonly automation: AnyAutomation
+  readonly api: MutationTarget
+}
+
+/** Carries out one automation: it may send the mutations and have the effects that it declares. */
+export class Notifier extends Construct {
+  constructor(scope: Construct, id: string, { app, automation, api, ...room }: NotifierProps) {
+    super(scope, id)
+    const { access, defaults, busName } = room
+    const mutations = mutationsOf(automation)
+    const notifier = new RoomFunction(this, "Notifier", {
+      defaults,
+      entry: "notifier",
+      description: automation.description,
+      access: [
+        access.idempotency("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        access.trace("PutItem", "BatchWriteItem"),
+        access.keys("GetItem"),
+        access.dataKey("Decrypt"),
+        access.appSecret(),
+        ...(automation.reads === undefined ? [] : [access.views("GetItem")]),
+        ...(mutations.length === 0 ? [] : [access.mutations(api, ...mutations)]),
+        ...(automation.effects?.mail === undefined ? [] : [access.mail()]),
+      ],
+      environment: { AUTOMATION: automation.name },
+    })
+    new BusRule(this, "Event", {
+      description: automation.description,
+      busName,
+      pattern: {
+        source: ["foldline.domain"],
+        "detail-type": [triggerOf(app, automation)],
+        "replay-name": [{ exists: false }],
+      },
+      room: notifier,
+    })
+  }
+}

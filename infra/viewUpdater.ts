@@ -1,0 +1,33 @@
+import { Construct } from "constructs"
+import type { MutationTarget } from "./access.ts"
+import { readingStream, readOutbox } from "./outboxReader.ts"
+import type { RoomProps } from "./room.ts"
+import { RoomFunction } from "./roomFunction.ts"
+
+/** Writes the rows of views from the snapshots that outbox rows carry, and pushes receipts and changes. */
+export class ViewUpdater extends Construct {
+  readonly writer: RoomFunction
+
+  constructor(
+    scope: Construct,
+    id: string,
+    room: RoomProps & { readonly outboxStreamArn: string; readonly api: MutationTarget },
+  ) {
+    super(scope, id)
+    const { access, defaults, outboxStreamArn, api } = room
+    this.writer = new RoomFunction(this, "Writer", {
+      defaults,
+      entry: "viewUpdater",
+      description: "Writes the rows of views",
+      access: [
+        readingStream(outboxStreamArn),
+        access.views("Query", "GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
+        access.trace("PutItem", "UpdateItem", "BatchWriteItem"),
+        access.keys("GetItem"),
+        access.dataKey("Decrypt"),
+        access.mutations(api, "publishReceipt", "publishViewChange"),
+      ],
+    })
+    readOutbox(this.writer, outboxStreamArn)
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from "@aws-sdk/lib-dynamodb"
+import type { SourceRecord, StoredRow, ViewChange, ViewStore } from "../../core/ports.ts"
+import type { RowKey } from "../../core/view.ts"
+import { cancellationReasons, inDays, isConditionFailure, isTransient } from "./client.ts"
+import { transactionItemsMax } from "./limits.ts"
+
+/** Longer than any message that could bring the row back. */
+const tombstoneDays = 45
+
+type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number]
+type Item = Readonly<Record<string, unknown>>
+
+/** The view store on DynamoDB: all views in one table, rows and source records of one snapshot in one transaction. */
+export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): ViewStore {
+  async function sources(stream: string): Promise<ReadonlyMap<string, SourceRecord>> {
+    const records = new Map<string, SourceRecord>()
+    let start: Item | undefined
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "#partition = :partition",
+          ExpressionAttributeNames: { "#partition": "partition" },
+          ExpressionAttributeValues: { ":partition": `source/${stream}` },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        }),
+      )
+      for (const item of page.Items ?? [])
+        records.set(String(item.sort), { version: Number(item.version), keys: (item.keys ?? []) as RowKey[] })
+      start = page.LastEvaluatedKey
+    } while (start !== undefined)
+    return records
+  }
+
+  async function replace(changes: readonly ViewChange[]): Promise<"written" | "stale"> {
+    const rows = changes.flatMap(({ puts, deletes }) => [...puts.map(put), ...deletes.map(remove)])
+    const records = changes.map(sourceItem)
+    if (rows.length + records.length <= transactionItemsMax) return transact([...rows, ...records])
+    // Too many for one transaction: rows first, each newer-wins, and the record of them last.
+    for (const change of changes) await writeOneByOne(change)
+    return transact(records)
+  }
+
+  async function writeOneByOne({ puts, deletes, version }: ViewChange): Promise<void> {
+    const newer = {
+      ConditionExpression: "attribute_not_exists(#version) OR #version <= :version",
+      ExpressionAttributeNames: { "#version": "version" },
+      ExpressionAttributeValues: { ":version": version },
+    }
+    const writes = [
+      ...puts.map(row => () => client.send(new PutCommand({ TableName: table, Item: rowItem(row), ...newer }))),
+      ...deletes.map(key => () => client.send(new DeleteCommand({ TableName: table, Key: keyOf(key), ...newer }))),
+    ]
+    for (const write of writes)
+      await write().catch(error => {
+        if (!isConditionFailure(error)) throw error
+      })
+  }
+
+  async function transact(items: TransactItem[]): Promise<"written" | "stale"> {
+    try {
+      await client.send(new TransactWriteCommand({ TransactItems: items }))
+      return "written"
+    } catch (error) {
+      const reasons = cancellationReasons(error)
+      const conditional = reasons?.every(({ Code }) => Code !== "ValidationError")
+      if (conditional === true || isTransient(error)) return "stale"
+      throw error
+    }
+  }
+
+  const put = (row: StoredRow): TransactItem => ({ Put: { TableName: table, Item: rowItem(row) } })
+  const remove = (key: RowKey): TransactItem => ({ Delete: { TableName: table, Key: keyOf(key) } })
+
+  const sourceItem = ({ stream, view, version, keys, expected }: ViewChange): TransactItem => ({
+    Put: {
+      TableName: table,
+      Item: { partition: `source/${stream}`, sort: view, version, keys },
+      ...versionIs(expected),
+    },
+  })
+
+  async function get(key: RowKey): Promise<StoredRow | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }))
+    if (Item === undefined) return undefined
+    return {
+      ...keyOf(key),
+      row: Item.gone ? null : Item.row,
+      source: String(Item.source),
+      version: Number(Item.version),
+    }
+  }
+
+  const item = async (Key: Record<string, string>): Promise<Item | undefined> =>
+    (await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))).Item
+
+  return {
+    sources,
+    replace,
+    get,
+
+    async progress(projection, key, stream) {
+      const [row, progress] = await Promise.all([
+        item(keyOf(key)),
+        item({ partition: `source/${stream}`, sort: projection }),
+      ])
+      return {
+        ...(row === undefined ? {} : { row: row.row as Record<string, unknown> }),
+        revision: Number(row?.revision ?? 0),
+        version: Number(progress?.version ?? 0),
+      }
+    },
+
+    advance: ({ stream, projection, key, row, revision, from, to }) =>
+      transact([
+        {
+          Put: { TableName: table, Item: { ...keyOf(key), row, revision: revision + 1 }, ...is("revision", revision) },
+        },
+        {
+          Put: {
+            TableName: table,
+            Item: { partition: `source/${stream}`, sort: projection, version: to },
+            ...versionIs(from),
+          },
+        },
+      ]),
+  }
+}
+
+const keyOf = ({ partition, sort }: RowKey) => ({ partition, sort })
+
+function rowItem({ row, source, version, indexes, ...key }: StoredRow): Record<string, unknown> {
+  const indexKeys = Object.fromEntries(
+    (indexes ?? []).flatMap(({ partition, sort }, index) => [
+      [`partition${index + 1}`, partition],
+      [`sort${index + 1}`, sort],
+    ]),
+  )
+  if (row === null) return { ...keyOf(key), gone: true, source, version, expiresAt: inDays(tombstoneDays) }
+  return { ...keyOf(key), row, source, version, ...indexKeys }
+}
+
+const versionIs = (expected: number) => is("version", expected)
+
+/** The attribute has this value; 0 also means that there is no item yet. */
+const is = (attribute: string, expected: number) => ({
+  ConditionExpression:
+    expected === 0 ? "attribute_not_exists(#attribute) OR #attribute = :expected" : "#attribute = :expected",
+  ExpressionAttributeNames: { "#attribute": attribute },
+  ExpressionAttributeValues: { ":expected": expected },
+})

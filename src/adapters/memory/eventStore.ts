@@ -1,0 +1,66 @@
+import type { StoredEvent } from "../../core/aggregate.ts"
+import type { Decided } from "../../core/outcome.ts"
+import type { CommandRecord, Commit, CommitResult, EventStore, Snapshot } from "../../core/ports.ts"
+import { parseStream } from "../../core/stream.ts"
+import { sizeOf, tooLarge } from "../dynamodb/limits.ts"
+
+/** The event store in memory, with the outbox that its commits fill. */
+export function memoryEventStore(): EventStore & { readonly outbox: readonly Decided[] } {
+  const streams = new Map<string, StoredEvent[]>()
+  const snapshots = new Map<string, { hash: string; snapshot: Snapshot }>()
+  const records = new Map<string, CommandRecord>()
+  const holders = new Map<string, string>()
+  const outbox: Decided[] = []
+
+  const versionOf = (stream: string) => streams.get(stream)?.length ?? 0
+  const claimId = (stream: string, { name, value }: { name: string; value: string }) =>
+    `${parseStream(stream).aggregate}.${name}/${value}`
+
+  function refuse({ key, decided, expected, claim, guards }: Commit): CommitResult | undefined {
+    const { stream, events } = decided
+    const limit = tooLarge([0, sizeOf(decided), ...events.map(sizeOf), ...claim.map(() => 0), ...guards.map(() => 0)])
+    if (limit !== undefined) return { status: "tooLarge", limit }
+    const record = records.get(key)
+    if (record !== undefined) return { status: "repeated", record }
+    const taken = claim.find(one => (holders.get(claimId(stream, one)) ?? stream) !== stream)
+    if (taken !== undefined) return { status: "claimTaken", claim: taken.name }
+    const moved = events.length > 0 && versionOf(stream) !== expected
+    return moved || guards.some(guard => versionOf(guard.stream) !== guard.version) ? { status: "conflict" } : undefined
+  }
+
+  return {
+    outbox,
+
+    async load(stream, hash) {
+      const known = snapshots.get(stream)
+      const events = streams.get(stream) ?? []
+      if (known?.hash !== hash) return { events }
+      return { snapshot: known.snapshot, events: events.slice(known.snapshot.version) }
+    },
+
+    async commit(commit) {
+      const refused = refuse(commit)
+      if (refused !== undefined) return refused
+      const { decided, payloadHash, snapshot } = commit
+      const { stream, outcome, events, info } = decided
+      records.set(commit.key, { payloadHash, stream, messageId: info.id, outcome })
+      for (const claim of commit.release) holders.delete(claimId(stream, claim))
+      for (const claim of commit.claim) holders.set(claimId(stream, claim), stream)
+      if (events.length > 0) streams.set(stream, [...(streams.get(stream) ?? []), ...events])
+      if (snapshot !== undefined)
+        snapshots.set(stream, { hash: snapshot.hash, snapshot: { version: versionOf(stream), state: snapshot.state } })
+      outbox.push(decided)
+      return { status: "committed" }
+    },
+
+    recall: async key => records.get(key),
+
+    async *read(stream, from, to = Number.MAX_SAFE_INTEGER) {
+      yield* (streams.get(stream) ?? []).filter(({ info }) => info.version >= from && info.version <= to)
+    },
+
+    async *streams(aggregate) {
+      yield* [...streams.keys()].filter(stream => parseStream(stream).aggregate === aggregate)
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { ProjectionChange, SourceRecord, StoredRow, ViewStore } from "../../core/ports.ts"
+import type { RowKey } from "../../core/view.ts"
+
+const id = ({ partition, sort }: RowKey) => JSON.stringify([partition, sort])
+
+/** The view store in memory. */
+export function memoryViewStore(): ViewStore & { rows(): readonly StoredRow[] } {
+  const rows = new Map<string, StoredRow>()
+  const sources = new Map<string, Map<string, SourceRecord>>()
+  const projections = new Map<string, { row: Readonly<Record<string, unknown>>; revision: number }>()
+  const sourcesOf = (stream: string) => sources.get(stream) ?? new Map<string, SourceRecord>()
+
+  return {
+    rows: () => [...rows.values()],
+    sources: async stream => new Map(sourcesOf(stream)),
+    get: async key => rows.get(id(key)),
+
+    async replace(changes) {
+      if (changes.some(({ stream, view, expected }) => (sourcesOf(stream).get(view)?.version ?? 0) !== expected))
+        return "stale"
+      for (const { stream, view, version, puts, deletes, keys } of changes) {
+        for (const key of deletes) rows.delete(id(key))
+        for (const row of puts) rows.set(id(row), row)
+        sources.set(stream, sourcesOf(stream).set(view, { version, keys }))
+      }
+      return "written"
+    },
+
+    async progress(projection, key, stream) {
+      const known = projections.get(id(key))
+      return {
+        ...(known === undefined ? {} : { row: known.row }),
+        revision: known?.revision ?? 0,
+        version: sourcesOf(stream).get(projection)?.version ?? 0,
+      }
+    },
+
+    async advance({ stream, projection, key, row, revision, from, to }: ProjectionChange) {
+      const heard = sourcesOf(stream).get(projection)?.version ?? 0
+      if ((projections.get(id(key))?.revision ?? 0) !== revision || heard !== from) return "stale"
+      projections.set(id(key), { row, revision: revision + 1 })
+      sources.set(stream, sourcesOf(stream).set(projection, { version: to, keys: [] }))
+      return "written"
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { type AnyAggregate, commandOf } from "../aggregate.ts"
+import { canonicalJson } from "../json.ts"
+import { type App, type Owner, ownersByType } from "../manifest.ts"
+import type { CommandInfo, Message } from "../message.ts"
+import type { RejectionReport } from "../outcome.ts"
+import { metaOf } from "../personal.ts"
+import type { EventStore } from "../ports.ts"
+import { streamOf } from "../stream.ts"
+
+/** A command as it arrived on the bus. */
+export interface CommandRequest {
+  /** `<context>.<Command>`. */
+  readonly type: string
+  /** What the client sent, not yet validated. */
+  readonly data: Readonly<Record<string, unknown>>
+  readonly info: CommandInfo
+  readonly expectedVersion?: number
+}
+
+export interface CommandPorts {
+  readonly app: App
+  readonly events: EventStore
+  /** SHA-256 as base64url. */
+  readonly hash: (text: string) => string
+  /** Hash of an aggregate's reducer and schemas. */
+  readonly reducerHash: (aggregate: AnyAggregate) => string
+  /** Waits before attempt `attempt` (1, 2, …) with full jitter. */
+  readonly pause: (attempt: number) => Promise<void>
+}
+
+/** A command that is ready to be decided, or known to be invalid. */
+export interface Prepared {
+  readonly owner: Owner
+  readonly command: Message
+  readonly invalid: RejectionReport | undefined
+  readonly request: CommandRequest
+  readonly data: Readonly<Record<string, unknown>>
+  readonly stream: string
+  readonly tenant: string
+  readonly payloadHash: string
+}
+
+/** Validates, fills in a missing id, hashes secrets, and finds the stream. Throws when no aggregate decides the command. */
+export function prepare(ports: CommandPorts, request: CommandRequest): Prepared {
+  const owner = ownersByType(ports.app, "commands").get(request.type)
+  if (owner === undefined) throw new Error(`no aggregate decides ${request.type}`)
+  const { aggregate, context } = owner
+  const { info } = request
+  const name = request.type.slice(context.name.length + 1)
+  const { schema } = commandOf(aggregate, name)
+  const id = request.data[aggregate.key] ?? ports.hash(`${info.actor.id}/${info.commandId}`)
+  const parsed = schema.safeParse({ ...request.data, [aggregate.key]: id })
+  const data: Record<string, unknown> = parsed.success
+    ? { ...(parsed.data as object) }
+    : { ...request.data, [aggregate.key]: id }
+  for (const [field, value] of Object.entries(data))
+    if (typeof value === "string" && metaOf(schema.shape[field]).secret === true) data[field] = ports.hash(value)
+
+  const tenantField = ports.app.tenancy.field
+  const tenant = String(data[tenantField] ?? (aggregate.key === tenantField ? id : info.tenant))
+  const issue = parsed.success ? undefined : parsed.error.issues[0]
+  return {
+    owner,
+    command: { type: name, data },
+    invalid: issue === undefined ? undefined : { code: "Invalid", message: issue.message, path: issue.path.join(".") },
+    request,
+    data,
+    stream: streamOf({ tenant, aggregate: aggregate.name, id: String(id) }),
+    tenant,
+    payloadHash: ports.hash(canonicalJson([request.type, request.data, request.expectedVersion ?? null])),
+  }
+}

@@ -1,0 +1,123 @@
+import { cloudEventToCommand, cloudEventToEvent, outcomeOf } from "../cloudEvent.ts"
+import { type App, ownersByType } from "../manifest.ts"
+import { maskedData } from "../personal.ts"
+import type { BusMessage, CloudEvent, TraceStep, Track } from "../ports.ts"
+import { parseStream } from "../stream.ts"
+
+/** What track & trace notes of one message on the bus. */
+export interface Tracked {
+  readonly step: TraceStep
+  /** Values by which support finds the trace. */
+  readonly pointers: readonly string[]
+}
+
+/** Registers one message: its step, the ways to find it and, for a command, the receipt's first status. */
+export async function trackMessage(app: App, track: Track, message: BusMessage): Promise<TraceStep> {
+  const { step, pointers } = tracked(app, message)
+  await track.record([step])
+  if (pointers.length > 0) await track.point(step.traceId, step.at, pointers)
+  if (message.channel === "actor") {
+    const { info, data } = cloudEventToCommand(message.event)
+    const key = ownersByType(app, "commands").get(message.event.type)?.aggregate.key
+    const aggregateId = key === undefined ? undefined : data[key]
+    await track.move({
+      commandId: info.commandId,
+      actor: info.actor.id,
+      tenant: info.tenant,
+      traceId: info.traceId,
+      status: "ACCEPTED",
+      at: info.time,
+      acceptedAt: info.time,
+      ...(typeof aggregateId === "string" ? { aggregateId } : {}),
+    })
+  }
+  return step
+}
+
+/** The step and pointers of a message; pure. */
+export function tracked(app: App, { channel, event }: BusMessage): Tracked {
+  if (channel === "actor") return trackedCommand(app, event)
+  if (channel === "domain") return trackedEvent(app, event)
+  return trackedOutcome(event)
+}
+
+function trackedCommand(app: App, event: CloudEvent): Tracked {
+  const { type, data, info } = cloudEventToCommand(event)
+  const owner = ownersByType(app, "commands").get(type)
+  const name = type.slice(type.indexOf(".") + 1)
+  const keys = owner === undefined ? [] : [owner.aggregate.key, ...(owner.aggregate.businessKeys ?? [])]
+  const found = keys.map(key => data[key]).filter(value => typeof value === "string")
+  return {
+    step: {
+      traceId: info.traceId,
+      step: "accepted",
+      causeId: info.id,
+      component: type,
+      at: info.time,
+      actor: info.actor.id,
+      commandId: info.commandId,
+      ...(info.causationId === undefined ? {} : { causationId: info.causationId }),
+      ...(owner === undefined ? {} : { data: maskedData(owner.aggregate.commands[name].schema, data) }),
+    },
+    pointers: unique([
+      info.commandId,
+      info.actor.id,
+      ...(info.actor.email === undefined ? [] : [info.actor.email]),
+      ...found,
+    ]),
+  }
+}
+
+function trackedEvent(app: App, cloudEvent: CloudEvent): Tracked {
+  const event = cloudEventToEvent(cloudEvent)
+  const owner = ownersByType(app, "events").get(cloudEvent.type)
+  const { info } = event
+  return {
+    step: {
+      traceId: info.traceId,
+      step: "event",
+      causeId: info.id,
+      component: cloudEvent.type,
+      at: info.time,
+      actor: info.actor,
+      commandId: info.commandId,
+      stream: info.stream,
+      version: info.version,
+      ...(info.causationId === undefined ? {} : { causationId: info.causationId }),
+      ...(owner === undefined ? {} : { data: maskedData(owner.aggregate.events[event.type].schema, event.data) }),
+    },
+    // An id that the kernel derived is not in the command, so the first event makes the stream findable.
+    pointers: info.version === 1 ? [parseStream(info.stream).id] : [],
+  }
+}
+
+function trackedOutcome(event: CloudEvent): Tracked {
+  const { misuse, ...outcome } = outcomeOf(event)
+  const { info } = cloudEventToEvent({ ...event, streamversion: "version" in outcome ? outcome.version : 0 })
+  const step = { COMMITTED: "unchanged", REJECTED: "rejected", FAILED: "failed" } as const
+  return {
+    step: {
+      traceId: info.traceId,
+      step: step[outcome.status],
+      causeId: info.id,
+      component: event.type,
+      at: info.time,
+      actor: info.actor,
+      commandId: info.commandId,
+      stream: info.stream,
+      version: info.version,
+      ...(info.causationId === undefined ? {} : { causationId: info.causationId }),
+      message:
+        outcome.status === "REJECTED"
+          ? `${outcome.rejection.code}: ${outcome.rejection.message}`
+          : outcome.status === "FAILED"
+            ? outcome.reason
+            : "already so",
+    },
+    pointers: [],
+  }
+}
+
+const unique = (values: readonly unknown[]): readonly string[] => [
+  ...new Set(values.map(String).map(value => value.trim().toLowerCase())),
+]

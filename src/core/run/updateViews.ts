@@ -1,0 +1,148 @@
+import type { AnyAggregate } from "../aggregate.ts"
+import { type App, aggregateNamed } from "../manifest.ts"
+import type { Decided } from "../outcome.ts"
+import type { Push, ReceiptMove, SourceRecord, StoredRow, TraceStep, Track, ViewChange, ViewStore } from "../ports.ts"
+import { parseStream } from "../stream.ts"
+import { type AnyView, indexKeys, type RowKey, rowKey, storedName, uniqueKeys } from "../view.ts"
+
+export const viewAttemptsMax = 20
+
+export interface ViewPorts {
+  readonly app: App
+  readonly views: ViewStore
+  readonly track: Track
+  readonly push: Push
+  readonly now: () => string
+  readonly pause: (attempt: number) => Promise<void>
+}
+
+/**
+ * Brings every view over one aggregate to the snapshot that a decided command carries, then moves the receipt.
+ * A newer snapshot that came before wins; a repeat changes nothing.
+ */
+export async function updateViews(ports: ViewPorts, decided: Decided): Promise<void> {
+  const changes = decided.outcome.status === "COMMITTED" ? await replaceRows(ports, decided) : []
+  await ports.track.record(changes.map(change => viewStep(decided, change, ports.now())))
+  const move = receiptMove(decided, ports.now())
+  const moved = await ports.track.move(move)
+  if (moved === "moved") await ports.push.receipt(move)
+  await pushChanges(ports, changes)
+}
+
+async function replaceRows(ports: ViewPorts, decided: Decided): Promise<readonly ViewChange[]> {
+  for (let attempt = 1; attempt <= viewAttemptsMax; attempt++) {
+    const changes = viewChanges(ports.app, decided, await ports.views.sources(decided.stream))
+    if (changes.length === 0 || (await ports.views.replace(changes)) === "written") return changes
+    await ports.pause(attempt)
+  }
+  throw new Error(`the views of ${decided.stream} were in the way of each other ${viewAttemptsMax} times`)
+}
+
+/** What a snapshot changes in each view over its aggregate; views that have seen it, or a newer one, are left out. */
+export function viewChanges(
+  app: App,
+  decided: Pick<Decided, "stream" | "outcome" | "state" | "info">,
+  sources: ReadonlyMap<string, SourceRecord>,
+): readonly ViewChange[] {
+  const { aggregate: name, id, tenant } = parseStream(decided.stream)
+  const aggregate = aggregateNamed(app, name)?.aggregate
+  const { outcome } = decided
+  if (aggregate === undefined || outcome.status !== "COMMITTED" || outcome.version === 0) return []
+  const info = { tenant, id, version: outcome.version, time: decided.info.time }
+  return viewsOf(app, aggregate).flatMap(view => {
+    const known = sources.get(storedName(view))
+    if (known !== undefined && known.version >= outcome.version) return []
+    const rows = view.from
+      .filter(source => source.of === aggregate)
+      .flatMap(source => source.rows(decided.state as never, info)) as Readonly<Record<string, unknown>>[]
+    const puts = rows.flatMap(row => storedRows(view, row, aggregate.name, decided.stream, outcome.version))
+    return [changeOf(view, decided.stream, outcome.version, puts, known)]
+  })
+}
+
+/** Views with rows from this aggregate. */
+export const viewsOf = (app: App, aggregate: AnyAggregate): readonly AnyView[] =>
+  app.contexts.flatMap(context => context.views.filter(view => view.from.some(source => source.of === aggregate)))
+
+function storedRows(
+  view: AnyView,
+  row: Readonly<Record<string, unknown>>,
+  aggregate: string,
+  source: string,
+  version: number,
+): readonly StoredRow[] {
+  const partition = Object.fromEntries(view.partition.map(field => [field, row[field]]))
+  return [
+    { ...rowKey(view, row, aggregate), row, source, version, indexes: indexKeys(view, row, aggregate) },
+    ...uniqueKeys(view, row, source).map(key => ({ ...key, row: partition, source, version })),
+  ]
+}
+
+const sameKey = (a: RowKey) => (b: RowKey) => a.partition === b.partition && a.sort === b.sort
+const keyOf = ({ partition, sort }: RowKey): RowKey => ({ partition, sort })
+
+function changeOf(
+  view: AnyView,
+  stream: string,
+  version: number,
+  puts: readonly StoredRow[],
+  known?: SourceRecord,
+): ViewChange {
+  const gone = (known?.keys ?? []).filter(key => !puts.some(sameKey(key)))
+  const tombstones = gone
+    .filter(key => key.sort === ".")
+    .map((key): StoredRow => ({ ...key, row: null, source: stream, version }))
+  return {
+    stream,
+    view: storedName(view),
+    version,
+    puts: [...puts, ...tombstones],
+    deletes: gone.filter(key => key.sort !== "."),
+    keys: puts.map(keyOf),
+    expected: known?.version ?? 0,
+  }
+}
+
+function receiptMove({ stream, info, outcome, misuse }: Decided, at: string): ReceiptMove {
+  const base = {
+    commandId: info.commandId,
+    actor: info.actor.id,
+    tenant: info.tenant,
+    traceId: info.traceId,
+    aggregateId: parseStream(stream).id,
+    at,
+    acceptedAt: info.time,
+    ...(misuse ? { misuse } : {}),
+  }
+  if (outcome.status === "COMMITTED") return { ...base, status: "PROJECTED", version: outcome.version }
+  if (outcome.status === "FAILED") return { ...base, status: "FAILED", reason: outcome.reason }
+  return { ...base, status: "REJECTED", version: outcome.version, rejection: outcome.rejection }
+}
+
+const viewStep = ({ stream, info, events }: Decided, change: ViewChange, at: string): TraceStep => ({
+  traceId: info.traceId,
+  step: "view",
+  causeId: events.at(-1)?.info.id ?? info.id,
+  component: change.view,
+  at,
+  commandId: info.commandId,
+  stream,
+  version: change.version,
+  message: `${change.puts.length} written, ${change.deletes.length} removed`,
+})
+
+/** One notice per view and scope: a client reads again from the version that it has. */
+async function pushChanges(ports: ViewPorts, changes: readonly ViewChange[]): Promise<void> {
+  const live = new Set(ports.app.contexts.flatMap(context => context.views.filter(view => view.live).map(storedName)))
+  for (const change of changes.filter(({ view }) => live.has(view))) {
+    const rows = [...change.puts, ...change.deletes].filter(({ partition }) => !partition.startsWith("unique/"))
+    for (const scope of new Set(rows.map(({ partition }) => partition.split("/", 1)[0] ?? "")))
+      await ports.push.change({
+        view: change.view.slice(0, change.view.lastIndexOf(".")),
+        scope,
+        key: change.stream,
+        version: change.version,
+        gone: !change.puts.some(put => put.row !== null && put.partition.startsWith(`${scope}/`)),
+      })
+  }
+}

@@ -1,0 +1,194 @@
+import { type ASTNode, type DocumentNode, type GraphQLError, Kind, type ValueNode, visit } from "graphql"
+import { javaValue } from "./javaValue.ts"
+
+/** Where a node stands: the field names above it and the argument that holds it. */
+interface Place {
+  readonly path: readonly string[]
+  readonly argument?: { readonly name: string; readonly value: ValueNode }
+}
+
+interface Rule {
+  readonly pattern: RegExp
+  readonly kind: string
+  message(groups: readonly string[], place: Place): string
+}
+
+const rule = (pattern: RegExp, kind: string, message: Rule["message"]): Rule => ({ pattern, kind, message })
+
+const argumentText = ({ argument }: Place): string =>
+  argument === undefined ? "value" : `argument '${argument.name}' with value '${javaValue(argument.value)}'`
+
+/** graphql-js's sentence → graphql-java's, which AppSync shows. Groups are the pattern's, from 0. */
+const rules: readonly Rule[] = [
+  rule(
+    /^Cannot query field "(.+?)" on type "(.+?)"/,
+    "FieldUndefined",
+    ([field, type]) => `Field '${field}' in type '${type}' is undefined`,
+  ),
+  rule(/^Unknown argument "(.+?)" on field/, "UnknownArgument", ([name]) => `Unknown field argument ${name}`),
+  rule(
+    /^Unknown argument "(.+?)" on directive/,
+    "UnknownDirective",
+    ([name]) => `Unknown directive argument ${name}`,
+  ),
+  rule(
+    /^Field "(.+?)" argument "(.+?)" of type ".+?" is required, but it was not provided/,
+    "MissingFieldArgument",
+    ([, argument]) => `Missing field argument ${argument}`,
+  ),
+  rule(
+    /^Directive "@(.+?)" argument "(.+?)" of type ".+?" is required/,
+    "MissingDirectiveArgument",
+    ([, argument]) => `Missing directive argument ${argument}`,
+  ),
+  rule(
+    /^Field "(.+?)" of type "(.+?)" must have a selection of subfields/,
+    "SubSelectionRequired",
+    ([field, type]) => `Sub selection required for type ${bare(type)} of field ${field}`,
+  ),
+  rule(
+    /^Field "(.+?)" must not have a selection since type "(.+?)" has no subfields/,
+    "SubSelectionNotAllowed",
+    ([field, type]) => `Sub selection not allowed on leaf type ${bare(type)} of field ${field}`,
+  ),
+  rule(/^Unknown type "(.+?)"/, "UnknownType", ([type]) => `Unknown type ${type}`),
+  rule(/^Unknown fragment "(.+?)"/, "UndefinedFragment", ([name]) => `Undefined fragment ${name}`),
+  rule(/^Fragment "(.+?)" is never used/, "UnusedFragment", ([name]) => `Unused fragment ${name}`),
+  rule(/^Cannot spread fragment/, "FragmentCycle", () => "Fragment cycles not allowed"),
+  rule(
+    /^Fragment (?:".+?" )?cannot be spread here as objects of type "(.+?)" can never be of type "(.+?)"/,
+    "InvalidFragmentType",
+    ([parent, type]) => `Fragment cannot be spread here as objects of type ${parent} can never be of type ${type}`,
+  ),
+  rule(
+    /^Fragment "(.+?)" cannot condition on non composite type/,
+    "FragmentTypeConditionInvalid",
+    () => "Fragment type condition is invalid, must be on Object/Interface/Union",
+  ),
+  rule(
+    /^Fragment cannot condition on non composite type/,
+    "InlineFragmentTypeConditionInvalid",
+    () => "Inline fragment type condition is invalid, must be on Object/Interface/Union",
+  ),
+  rule(/^Variable "\$(.+?)" is not defined/, "UndefinedVariable", ([name]) => `Undefined variable ${name}`),
+  rule(/^Variable "\$(.+?)" is never used/, "UnusedVariable", ([name]) => `Unused variable ${name}`),
+  rule(
+    /^Variable "\$(.+?)" of type "(.+?)" used in position expecting type "(.+?)"/,
+    "VariableTypeMismatch",
+    ([, type, expected]) => `Variable type '${type}' doesn't match expected type '${expected}'`,
+  ),
+  rule(
+    /^Variable "\$(.+?)" cannot be non-input type "(.+?)"/,
+    "NonInputTypeOnVariable",
+    ([name, type]) => `Input variable ${name} type ${type} is not an input type`,
+  ),
+  rule(/^Unknown directive "@(.+?)"/, "UnknownDirective", ([name]) => `Unknown directive ${name}`),
+  rule(
+    /^Directive "@(.+?)" may not be used on/,
+    "MisplacedDirective",
+    ([name]) => `Directive ${name} not allowed here`,
+  ),
+  rule(
+    /^Fields "(.+?)" conflict because "(.+?)" and "(.+?)" are different fields/,
+    "FieldsConflict",
+    ([key, one, other]) => `${key}: ${one} and ${other} are different fields`,
+  ),
+  rule(
+    /^Fields "(.+?)" conflict because they have differing arguments/,
+    "FieldsConflict",
+    ([key]) => `${key}: they have differing arguments`,
+  ),
+  rule(
+    /^This anonymous operation must be the only defined operation/,
+    "LoneAnonymousOperationViolation",
+    () => "Anonymous operation with other operations.",
+  ),
+  rule(
+    /^There can be only one operation named "(.+?)"/,
+    "DuplicateOperationName",
+    ([name]) => `There can be only one operation named '${name}'`,
+  ),
+  rule(
+    /^There can be only one fragment named "(.+?)"/,
+    "DuplicateFragmentName",
+    ([name]) => `There can be only one fragment named '${name}'`,
+  ),
+  rule(
+    /^There can be only one argument named "(.+?)"/,
+    "DuplicateArgumentNames",
+    ([name]) => `There can be only one argument named '${name}'`,
+  ),
+  rule(
+    /^There can be only one variable named "\$(.+?)"/,
+    "DuplicateVariableName",
+    ([name]) => `There can be only one variable named '${name}'`,
+  ),
+  rule(
+    /^Field ".+\.(.+?)" of required type ".+?" was not provided/,
+    "WrongType",
+    ([field], place) => `${argumentText(place)} is missing required fields '[${field}]'`,
+  ),
+  rule(
+    /^Field "(.+?)" is not defined by type "(.+?)"/,
+    "WrongType",
+    ([field, type], place) => `${argumentText(place)} contains a field not in '${type}': '${field}'`,
+  ),
+  rule(
+    /^Expected value of type "(.+?)", found/,
+    "WrongType",
+    ([type], place) => `${argumentText(place)} is not a valid '${bare(type)}'`,
+  ),
+  rule(
+    /^(?:Value ".*?" does not exist in|Enum) "(.+?)" /,
+    "WrongType",
+    ([type], place) => `${argumentText(place)} is not a valid '${type}'`,
+  ),
+  rule(
+    /^(Int|Float|String|Boolean|ID) cannot represent/,
+    "WrongType",
+    ([type], place) => `${argumentText(place)} is not a valid '${type}'`,
+  ),
+]
+
+/** graphql-js rules whose sentences AppSync's form is not known for; they keep graphql-js's text. */
+export const unmappedRules = [
+  "ExecutableDefinitionsRule",
+  "SingleFieldSubscriptionsRule",
+  "UniqueDirectivesPerLocationRule",
+  "UniqueInputFieldNamesRule",
+  "OverlappingFieldsCanBeMergedRule (return types that differ)",
+  "NoSchemaIntrospectionCustomRule",
+] as const
+
+/** Gives a validation error AppSync's message: `Validation error of type <kind>: <sentence> @ '<path>'`. */
+export function validationMessage(document: DocumentNode, error: GraphQLError): string {
+  for (const { pattern, kind, message } of rules) {
+    const found = pattern.exec(error.message)
+    if (found === null) continue
+    const place = placeOf(document, error.nodes?.[0])
+    const suffix = place.path.length === 0 ? "" : ` @ '${place.path.join("/")}'`
+    return `Validation error of type ${kind}: ${message(found.slice(1), place)}${suffix}`
+  }
+  return error.message
+}
+
+const bare = (type = ""): string => type.replace(/[[\]!]/g, "")
+
+function placeOf(document: DocumentNode, target: ASTNode | undefined): Place {
+  const path: string[] = []
+  const argumentsAbove: { name: string; value: ValueNode }[] = []
+  let place: Place = { path: [] }
+  visit(document, {
+    enter: node => {
+      if (node.kind === Kind.FIELD || node.kind === Kind.FRAGMENT_DEFINITION) path.push(node.name.value)
+      if (node.kind === Kind.ARGUMENT) argumentsAbove.push({ name: node.name.value, value: node.value })
+      const argument = argumentsAbove.at(-1)
+      if (node === target) place = { path: [...path], ...(argument && { argument }) }
+    },
+    leave: node => {
+      if (node.kind === Kind.FIELD || node.kind === Kind.FRAGMENT_DEFINITION) path.pop()
+      if (node.kind === Kind.ARGUMENT) argumentsAbove.pop()
+    },
+  })
+  return place
+}

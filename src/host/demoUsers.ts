@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto"
+import { AwsError, type Host, type JsonObject, type Service } from "./host.ts"
+
+export interface DemoUser {
+  readonly email: string
+  readonly password: string
+  readonly groups: readonly string[]
+}
+
+/** Makes confirmed users with a verified address in a user pool, through the pool's own administration calls; existing ones stay. */
+export async function createDemoUsers(host: Host, cognito: Service, userPoolId: string, users: readonly DemoUser[]) {
+  for (const { email, password, groups } of users) {
+    const isNew = await attempt(host, cognito, "UsernameExistsException", "AdminCreateUser", {
+      UserPoolId: userPoolId,
+      Username: email,
+      MessageAction: "SUPPRESS",
+      UserAttributes: [
+        { Name: "email", Value: email },
+        { Name: "email_verified", Value: "true" },
+      ],
+    })
+    if (!isNew) continue
+    const user = { UserPoolId: userPoolId, Username: email }
+    await call(host, cognito, "AdminSetUserPassword", { ...user, Password: password, Permanent: true })
+    for (const GroupName of groups) {
+      await attempt(host, cognito, "GroupExistsException", "CreateGroup", { UserPoolId: userPoolId, GroupName })
+      await call(host, cognito, "AdminAddUserToGroup", { ...user, GroupName })
+    }
+  }
+}
+
+async function attempt(host: Host, cognito: Service, expected: string, operation: string, input: JsonObject) {
+  try {
+    await call(host, cognito, operation, input)
+    return true
+  } catch (error) {
+    if (error instanceof AwsError && error.code === expected) return false
+    throw error
+  }
+}
+
+async function call(host: Host, cognito: Service, operation: string, input: JsonObject): Promise<void> {
+  await cognito.handle?.({
+    service: "cognito-idp",
+    operation,
+    method: "POST",
+    path: "/",
+    query: new URLSearchParams(),
+    headers: {},
+    body: Buffer.from(JSON.stringify(input)),
+    principal: { kind: "root", arn: `arn:aws:iam::${host.accountId}:root` },
+    requestId: randomUUID(),
+  })
+}

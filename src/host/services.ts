@@ -1,0 +1,52 @@
+import type { Host } from "./host.ts"
+import { createIamService } from "./iam/service.ts"
+import { createKmsService } from "./services/kms.ts"
+import { createMailboxService } from "./services/mailbox.ts"
+import { createParameterStore } from "./services/parameterStore.ts"
+import { createS3Service } from "./services/s3.ts"
+import { createSecretsService } from "./services/secrets.ts"
+import { createSnsService } from "./services/sns.ts"
+import { createStsService } from "./services/sts.ts"
+import { createTelemetryService } from "./services/telemetry.ts"
+
+/** Makes every service of the host, by name. The larger ones are loaded side by side. */
+export async function createServices(host: Host) {
+  const [dynamodb, sqs, lambda, events, scheduler, cognito, appsync] = await Promise.all([
+    stub("./dynamodb/service.ts"),
+    stub("./sqs/service.ts"),
+    stub("./lambda/service.ts"),
+    stub("./events/service.ts"),
+    stub("./scheduler/service.ts"),
+    stub("./cognito/service.ts"),
+    stub("./appsync/service.ts"),
+  ])
+  return {
+    iam: createIamService(host),
+    kms: createKmsService(host),
+    secrets: createSecretsService(host),
+    parameterStore: createParameterStore(host),
+    sts: createStsService(host),
+    telemetry: createTelemetryService(),
+    mailbox: createMailboxService(host),
+    sns: createSnsService(host),
+    s3: createS3Service(host),
+    dynamodb: dynamodb.createDynamoDbService(host),
+    queues: sqs.createSqsService(host),
+    lambda: lambda.createLambdaService(host),
+    buses: events.createEventsService(host),
+    scheduler: scheduler.createSchedulerService(host),
+    userPools: cognito.createCognitoService(host),
+    appsync: appsync.createAppSyncService(host),
+  }
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>
+
+// biome-ignore lint/suspicious/noExplicitAny: stands in until every service is there
+async function stub(path: string): Promise<any> {
+  try {
+    return await import(path)
+  } catch {
+    return new Proxy({}, { get: (_, name) => (name === "then" ? undefined : () => ({ name: path, signingNames: [] })) })
+  }
+}

@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto"
+import { type XmlValue, xml } from "../endpoint/xml.ts"
+import { type AwsCall, AwsError, type AwsReply, type Host, type JsonObject, type Service } from "../host.ts"
+import { objectOf, textOf } from "../json.ts"
+import { openObjectStore, type StoredObject } from "./objectStore.ts"
+
+const declaration = '<?xml version="1.0" encoding="UTF-8"?>'
+const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
+const listMax = 1000
+
+/** S3 with buckets from the template: put, get, head, delete, copy and list objects. Bytes lie in the data folder. */
+export function createS3Service(host: Host): Service {
+  const objects = openObjectStore(host)
+  const buckets = new Map<string, { policy?: JsonObject }>()
+
+  const authorize = (call: AwsCall, action: string, bucket: string, key?: string) => {
+    const arn = `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`
+    const known = buckets.get(bucket)
+    if (!host.iam.allowsByResourcePolicy(known?.policy, { principal: call.principal }, action, arn))
+      host.iam.authorize(call.principal, action, arn)
+    if (known === undefined) throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
+  }
+
+  const existing = (bucket: string, key: string): StoredObject => {
+    const object = objects.get(bucket, key)
+    if (object === undefined) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key })
+    return object
+  }
+
+  const put = (call: AwsCall, bucket: string, key: string): AwsReply => {
+    authorize(call, "s3:PutObject", bucket, key)
+    const source = call.headers["x-amz-copy-source"]
+    if (source !== undefined) return copy(call, decodeURIComponent(source).replace(/^\//, ""), bucket, key)
+    const stored = objects.put(bucket, key, bytesOf(call), call.headers["content-type"], metadataOf(call))
+    return { headers: { etag: stored.etag }, body: "" }
+  }
+
+  const copy = (call: AwsCall, source: string, bucket: string, key: string): AwsReply => {
+    const [sourceBucket = "", ...rest] = source.split("/")
+    authorize(call, "s3:GetObject", sourceBucket, rest.join("/"))
+    const { contentType, metadata } = existing(sourceBucket, rest.join("/"))
+    const stored = objects.put(bucket, key, objects.read(sourceBucket, rest.join("/")), contentType, metadata)
+    return document("CopyObjectResult", { ETag: stored.etag, LastModified: stored.modifiedAt })
+  }
+
+  const get = (call: AwsCall, bucket: string, key: string): AwsReply => {
+    authorize(call, "s3:GetObject", bucket, key)
+    const { etag, contentType, modifiedAt, metadata, size } = existing(bucket, key)
+    const headers = {
+      etag,
+      "content-type": contentType,
+      "last-modified": new Date(modifiedAt).toUTCString(),
+      ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
+    }
+    if (call.method === "HEAD") return { headers: { ...headers, "content-length": String(size) }, body: "" }
+    return { headers, body: objects.read(bucket, key) }
+  }
+
+  const list = (call: AwsCall, bucket: string): AwsReply => {
+    authorize(call, "s3:ListBucket", bucket)
+    const { query } = call
+    const prefix = query.get("prefix") ?? ""
+    const delimiter = query.get("delimiter") ?? ""
+    const after = query.get("continuation-token") ?? query.get("start-after") ?? ""
+    const max = Math.min(Number(query.get("max-keys") ?? listMax), listMax)
+    const found = objects.list(bucket).filter(({ key }) => key.startsWith(prefix) && key > after)
+    const page = found.slice(0, max)
+    const folderOf = (key: string) => {
+      const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length)
+      return end < 0 ? undefined : key.slice(0, end + delimiter.length)
+    }
+    const folders = new Set(page.flatMap(({ key }) => folderOf(key) ?? []))
+    return document("ListBucketResult", {
+      Name: bucket,
+      Prefix: prefix,
+      KeyCount: page.length,
+      MaxKeys: max,
+      IsTruncated: found.length > max,
+      ...(found.length > max && { NextContinuationToken: page.at(-1)?.key ?? "" }),
+      Contents: page
+        .filter(({ key }) => folderOf(key) === undefined)
+        .map(({ key, etag, size, modifiedAt }) => ({
+          Key: key,
+          LastModified: modifiedAt,
+          ETag: etag,
+          Size: size,
+          StorageClass: "STANDARD",
+        })),
+      CommonPrefixes: [...folders].map(Prefix => ({ Prefix })),
+    })
+  }
+
+  const onObject = (call: AwsCall, bucket: string, key: string): AwsReply => {
+    if (call.query.has("uploads") || call.query.has("uploadId")) throw notSupported("multipart uploads")
+    if (call.method === "PUT") return put(call, bucket, key)
+    if (call.method === "GET" || call.method === "HEAD") return get(call, bucket, key)
+    if (call.method !== "DELETE") throw notSupported(`${call.method} of an object`)
+    authorize(call, "s3:DeleteObject", bucket, key)
+    objects.delete(bucket, key)
+    return { status: 204, body: "" }
+  }
+
+  const onBucket = (call: AwsCall, bucket: string): AwsReply => {
+    if (call.method === "GET") return list(call, bucket)
+    if (call.method !== "HEAD") throw notSupported(`${call.method} of a bucket`)
+    authorize(call, "s3:ListBucket", bucket)
+    return { headers: { "x-amz-bucket-region": host.region }, body: "" }
+  }
+
+  return {
+    name: "s3",
+    signingNames: ["s3"],
+    handle: async call => {
+      const [bucket = "", ...rest] = call.path.slice(1).split("/")
+      const key = decodeURIComponent(rest.join("/"))
+      if (bucket === "") throw notSupported("ListBuckets")
+      return key === "" ? onBucket(call, bucket) : onObject(call, bucket, key)
+    },
+    resources: {
+      "AWS::S3::Bucket": {
+        create: ({ properties, physicalName }) => {
+          const name = textOf(properties.BucketName) ?? physicalName.toLowerCase()
+          buckets.set(name, {})
+          const domain = `${name}.s3.amazonaws.com`
+          return {
+            ref: name,
+            attributes: { Arn: `arn:aws:s3:::${name}`, DomainName: domain, RegionalDomainName: domain },
+          }
+        },
+        honours: ["BucketName"],
+        indifferent: [
+          "BucketEncryption",
+          "LifecycleConfiguration",
+          "LoggingConfiguration",
+          "OwnershipControls",
+          "PublicAccessBlockConfiguration",
+          "AccessControl",
+          "Tags",
+        ],
+      },
+      "AWS::S3::BucketPolicy": {
+        create: ({ properties, physicalName }) => {
+          buckets.set(String(properties.Bucket), { policy: objectOf(properties.PolicyDocument) })
+          return { ref: physicalName }
+        },
+        honours: ["Bucket", "PolicyDocument"],
+      },
+    },
+  }
+}
+
+function document(name: string, content: XmlValue): AwsReply {
+  return {
+    body: `${declaration}<${name} xmlns="${namespace}">${xml(content, ["Contents", "CommonPrefixes"])}</${name}>`,
+  }
+}
+
+function notSupported(what: string): AwsError {
+  return new AwsError("NotImplemented", `S3 ${what} is not supported by this host`, 501)
+}
+
+function metadataOf({ headers }: AwsCall): Record<string, string> {
+  const prefix = "x-amz-meta-"
+  const entries = Object.entries(headers).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice(prefix.length), value]))
+}
+
+/** The body, with the chunk headers of `aws-chunked` taken out. Throws AwsError BadDigest when Content-MD5 does not fit. */
+function bytesOf({ headers, body }: AwsCall): Buffer {
+  const isChunked =
+    headers["content-encoding"]?.includes("aws-chunked") || headers["x-amz-content-sha256"]?.startsWith("STREAMING-")
+  const bytes = isChunked ? unchunk(body) : body
+  const md5 = headers["content-md5"]
+  if (md5 !== undefined && md5 !== createHash("md5").update(bytes).digest("base64"))
+    throw new AwsError("BadDigest", "The Content-MD5 you specified did not match what we received.")
+  return bytes
+}
+
+function unchunk(body: Buffer): Buffer {
+  const chunks: Buffer[] = []
+  for (let at = 0; at < body.length; ) {
+    const lineEnd = body.indexOf("\r\n", at)
+    const size = Number.parseInt(body.toString("latin1", at, lineEnd), 16)
+    if (lineEnd < 0 || !(size > 0)) break
+    chunks.push(body.subarray(lineEnd + 2, lineEnd + 2 + size))
+    at = lineEnd + 2 + size + 2
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { createClock } from "./clock.ts"
+import {
+  type Assembly,
+  type DeployedResource,
+  type DeployResult,
+  deploy,
+  openAssembly,
+} from "./cloudformation/deploy.ts"
+import { createDemoUsers } from "./demoUsers.ts"
+import { type DurableMap, openDurableMap } from "./durable.ts"
+import type { Faults, Host, HostLog, Json, Service } from "./host.ts"
+import { lockFolder } from "./lock.ts"
+import { createLog } from "./log.ts"
+import type { HostOptions, RunningHost } from "./options.ts"
+import { openServer } from "./server.ts"
+import { createServices, type Services } from "./services.ts"
+
+const noFaults: Faults = { at: () => undefined }
+
+/**
+ * Runs a template: opens the port, creates every resource and starts delivery. Throws an Error with one clear line when the
+ * port or the data folder is taken, or when the template cannot run; nothing is left behind then.
+ */
+export async function startHost(options: HostOptions): Promise<RunningHost> {
+  const closing: (() => unknown)[] = []
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end()
+  }
+  try {
+    return await start(options, closing, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(
+  options: HostOptions,
+  closing: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<RunningHost> {
+  const assembly = openAssembly(options.template)
+  const server = await openServer(options.port)
+  closing.push(server.close)
+  const dataFolder = openDataFolder(options.dataFolder, closing)
+  const log = createLog(options.print ?? (() => {}), join(dataFolder, "lambda.log"))
+  closing.push(log.flush)
+
+  const host = createHost(options, assembly, server.url, dataFolder, log, () => services, closing)
+  const services: Services = await createServices(host)
+  const all: readonly Service[] = Object.values(services)
+  for (const service of all) closing.push(() => service.stop?.())
+
+  const deployed = await deploy(assembly, {
+    region: host.region,
+    accountId: host.accountId,
+    parameters: options.parameters ?? {},
+    provider: type => all.find(service => service.resources?.[type] !== undefined)?.resources?.[type],
+    dynamicValue: (service, reference) =>
+      service === "secretsmanager" ? services.secrets.resolve(reference) : services.parameterStore.value(reference),
+  })
+  reportGaps(deployed, options.strict === true, log)
+
+  const local = describe(host, deployed, options)
+  if (local.userPoolId !== null) await createDemoUsers(host, services.userPools, local.userPoolId, local.users)
+  for (const service of all) await service.start?.()
+  server.serve(host, all, {
+    consoleFolder: options.consoleFolder === undefined ? undefined : resolve(options.consoleFolder),
+    pages: options.pages ?? {},
+    links: () => linksOf(local, host.url),
+  })
+  server.ready()
+  return { url: host.url, local, host, stop: close }
+}
+
+function createHost(
+  options: HostOptions,
+  assembly: Assembly,
+  url: string,
+  dataFolder: string,
+  log: HostLog,
+  services: () => Services,
+  closing: (() => unknown)[],
+): Host {
+  const isFresh = options.dataFolder === undefined
+  const named = new Set<string>()
+  return {
+    region: options.region ?? assembly.stacks.find(stack => stack.region)?.region ?? "eu-west-1",
+    accountId: options.accountId ?? assembly.stacks.find(stack => stack.accountId)?.accountId ?? "123456789012",
+    url,
+    dataFolder,
+    clock: createClock(options.speed),
+    log,
+    faults: options.faults ?? noFaults,
+    assets: assembly.assets,
+    durable: <T extends Json>(name: string): DurableMap<T> => {
+      if (named.has(name)) throw new Error(`the durable map ${name} has two owners`)
+      named.add(name)
+      const map = openDurableMap<T>(isFresh ? undefined : join(dataFolder, `${name}.journal`))
+      closing.push(map.close)
+      return map
+    },
+    get iam() {
+      return services().iam
+    },
+    get lambda() {
+      return services().lambda
+    },
+    get queues() {
+      return services().queues
+    },
+    get buses() {
+      return services().buses
+    },
+    get dynamodb() {
+      return services().dynamodb
+    },
+    get userPools() {
+      return services().userPools
+    },
+    get mailbox() {
+      return services().mailbox
+    },
+  }
+}
+
+function openDataFolder(kept: string | undefined, closing: (() => unknown)[]): string {
+  if (kept === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "foldline-"))
+    closing.push(() => rmSync(folder, { recursive: true, force: true }))
+    return folder
+  }
+  const folder = resolve(kept)
+  mkdirSync(folder, { recursive: true })
+  closing.push(lockFolder(folder))
+  return folder
+}
+
+function reportGaps({ gaps }: DeployResult, isStrict: boolean, log: HostLog): void {
+  if (isStrict && gaps.length > 0)
+    throw new Error(`the template asks for what this host does not do:\n${gaps.join("\n")}`)
+  for (const gap of gaps) log.warn("template", gap)
+}
+
+function describe(host: Host, deployed: DeployResult, options: HostOptions): RunningHost["local"] {
+  const first = (type: string): DeployedResource | undefined =>
+    deployed.resources.find(resource => resource.type === type)
+  const attribute = (type: string, name: string) => {
+    const value = first(type)?.attributes?.[name]
+    return typeof value === "string" ? value : undefined
+  }
+  const userPool = first("AWS::Cognito::UserPool")
+  const graphqlUrl = attribute("AWS::AppSync::GraphQLApi", "GraphQLUrl") ?? `${host.url}/graphql`
+  return {
+    graphqlUrl,
+    realtimeUrl:
+      attribute("AWS::AppSync::GraphQLApi", "RealtimeUrl") ?? `${graphqlUrl.replace(/^http/, "ws")}/realtime`,
+    endpointUrl: host.url,
+    apiKey: attribute("AWS::AppSync::ApiKey", "ApiKey") ?? null,
+    region: host.region,
+    userPoolId: userPool?.ref ?? null,
+    clientId: first("AWS::Cognito::UserPoolClient")?.ref ?? null,
+    users: userPool === undefined ? [] : (options.demoUsers ?? []),
+    outputs: deployed.outputs,
+    resources: Object.fromEntries(
+      deployed.resources.map(({ stackName, logicalId, ref }) => [`${stackName}.${logicalId}`, ref]),
+    ),
+  }
+}
+
+function linksOf(local: RunningHost["local"], url: string): Record<string, string> {
+  return {
+    GraphQL: local.graphqlUrl,
+    "Real time": local.realtimeUrl,
+    "AWS endpoint": url,
+    Mail: `${url}/mail`,
+    Health: `${url}/healthz`,
+  }
+}

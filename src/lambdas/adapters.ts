@@ -1,0 +1,53 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge"
+import { KMSClient } from "@aws-sdk/client-kms"
+import { documentClient } from "../adapters/dynamodb/client.ts"
+import { dynamoEventStore } from "../adapters/dynamodb/eventStore.ts"
+import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts"
+import { dynamoTrack } from "../adapters/dynamodb/track.ts"
+import { dynamoViewStore } from "../adapters/dynamodb/viewStore.ts"
+import { pauseWithJitter, required } from "../adapters/environment.ts"
+import { eventBridgePublisher } from "../adapters/eventbridge/publisher.ts"
+import { kmsSubjectKeys, subjectCipher } from "../adapters/kms/cipher.ts"
+import { sha256 } from "../adapters/secrets/secret.ts"
+import { type AnyAggregate, reducerText } from "../core/aggregate.ts"
+
+/** Hashes by aggregate, put in by the bundler; without it the reducer's own text is hashed. */
+declare const FOLDLINE_REDUCER_HASHES: string | undefined
+const bundledHashes: Readonly<Record<string, string>> =
+  typeof FOLDLINE_REDUCER_HASHES === "string" ? JSON.parse(FOLDLINE_REDUCER_HASHES) : {}
+
+const client = documentClient()
+
+/** Makes a value at first use and keeps it: a function loads only what it asks for. */
+const once = <Value>(make: () => Value) => {
+  let made: { value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+export const cipher = once(() =>
+  subjectCipher(kmsSubjectKeys(new KMSClient({}), required("KMS_KEY_ID"), client, required("TABLE_KEYS"))),
+)
+export const eventStore = once(() =>
+  dynamoEventStore(
+    client,
+    {
+      events: required("TABLE_EVENTS"),
+      idempotency: process.env.TABLE_IDEMPOTENCY ?? "",
+      outbox: process.env.TABLE_OUTBOX ?? "",
+    },
+    cipher(),
+  ),
+)
+export const outbox = once(() => dynamoOutbox(client, required("TABLE_OUTBOX"), cipher()))
+export const viewStore = once(() => dynamoViewStore(client, required("TABLE_VIEWS")))
+export const track = once(() => dynamoTrack(client, required("TABLE_TRACE")))
+export const publisher = once(() => eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), cipher()))
+
+export const hash = sha256
+export const now = () => new Date().toISOString()
+export const pause = pauseWithJitter(10, 1_000)
+export const reducerHash = (aggregate: AnyAggregate): string =>
+  bundledHashes[aggregate.name] ?? sha256(reducerText(aggregate))

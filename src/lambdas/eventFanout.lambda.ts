@@ -1,0 +1,12 @@
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda"
+import { app } from "../contexts/index.ts"
+import { messagesOf } from "../core/cloudEvent.ts"
+import { outbox, publisher } from "./adapters.ts"
+import { forEachDecided } from "./outboxRecords.ts"
+
+/** Publishes what was committed, then marks it published; a crash in between publishes it again under the same ids. */
+export const handler = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>
+  forEachDecided(event, async ({ key, decided }) => {
+    await publisher().publish(messagesOf(app, decided))
+    await outbox().markPublished(decided.stream, key)
+  })

@@ -1,0 +1,47 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
+import type { Context, EventBridgeEvent } from "aws-lambda"
+import { signedGraphql } from "../adapters/appsync/client.ts"
+import { appsyncCommandSender } from "../adapters/appsync/commandSender.ts"
+import { required } from "../adapters/environment.ts"
+import { onceGuard } from "../adapters/powertools/onceGuard.ts"
+import { deriveFrom, secretText } from "../adapters/secrets/secret.ts"
+import { sesMail } from "../adapters/ses/mail.ts"
+import { app } from "../contexts/index.ts"
+import { cloudEventToEvent } from "../core/cloudEvent.ts"
+import type { CloudEvent } from "../core/ports.ts"
+import { react } from "../core/run/react.ts"
+import { hash, now, track, viewStore } from "./adapters.ts"
+import { busMessage } from "./busMessage.ts"
+
+const name = required("AUTOMATION")
+const automation = app.contexts.flatMap(context => context.automations).find(one => one.name === name)
+if (automation === undefined) throw new Error(`no context has an automation ${name}`)
+
+const secrets = new SecretsManagerClient({})
+const applicationSecret = secretText(secrets, required("APP_SECRET_ID"))
+const mailSender = secretText(secrets, process.env.MAIL_SENDER_SECRET_ID ?? "")
+const sender = appsyncCommandSender(signedGraphql(required("API_URL")))
+const sendMail = sesMail(mailSender)
+
+/** Runs one automation on one event. */
+export async function handler(message: EventBridgeEvent<string, CloudEvent>, context: Context): Promise<void> {
+  const { event } = await busMessage(message)
+  const guard = onceGuard(required("TABLE_IDEMPOTENCY"), context)
+  await react(
+    {
+      app,
+      views: viewStoreIfGranted(),
+      sender,
+      track: track(),
+      mail: (effect, key, promise) => guard(key, promise, () => sendMail(effect, key)),
+      derive: deriveFrom(await applicationSecret()),
+      hash,
+      now,
+    },
+    automation as NonNullable<typeof automation>,
+    cloudEventToEvent(event),
+  )
+}
+
+/** Only an automation that reads rows knows the view table. */
+const viewStoreIfGranted = () => (process.env.TABLE_VIEWS === undefined ? { get: async () => undefined } : viewStore())

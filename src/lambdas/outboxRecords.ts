@@ -1,0 +1,55 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda"
+import { openDecided } from "../adapters/dynamodb/outbox.ts"
+import type { Decided } from "../core/outcome.ts"
+import { cipher } from "./adapters.ts"
+
+/** A row of the outbox as its stream delivers it. */
+export interface OutboxRecord {
+  readonly key: string
+  readonly decided: Decided
+}
+
+const open = async ({ dynamodb }: DynamoDBRecord): Promise<OutboxRecord> => ({
+  key: dynamodb?.NewImage?.command?.S ?? "",
+  decided: await openDecided(cipher(), dynamodb?.NewImage?.decided?.S ?? "null"),
+})
+
+/**
+ * Handles the inserted rows of a batch: those of one stream one after the other, streams side by side. The first record that fails
+ * is reported, so that it and what follows come again; everything that handles them may be repeated.
+ */
+export async function forEachDecided(
+  { Records }: DynamoDBStreamEvent,
+  handle: (record: OutboxRecord) => Promise<void>,
+): Promise<DynamoDBBatchResponse> {
+  const inserted = Records.filter(({ eventName }) => eventName === "INSERT")
+  const lanes = groupBy(inserted)
+  const failed = await Promise.all([...lanes.values()].map(lane => firstFailure(lane, handle)))
+  return { batchItemFailures: failed.filter(id => id !== undefined).map(itemIdentifier => ({ itemIdentifier })) }
+}
+
+const streamOf = ({ dynamodb }: DynamoDBRecord) => dynamodb?.NewImage?.stream?.S ?? ""
+
+function groupBy(records: readonly DynamoDBRecord[]): Map<string, DynamoDBRecord[]> {
+  const groups = new Map<string, DynamoDBRecord[]>()
+  for (const record of records) groups.set(streamOf(record), [...(groups.get(streamOf(record)) ?? []), record])
+  return groups
+}
+
+async function firstFailure(lane: readonly DynamoDBRecord[], handle: (record: OutboxRecord) => Promise<void>) {
+  for (const record of lane)
+    try {
+      await handle(await open(record))
+    } catch (error) {
+      console.error(
+        JSON.stringify({
+          level: "ERROR",
+          message: "an outbox row failed",
+          stream: streamOf(record),
+          error: String(error),
+        }),
+      )
+      return record.dynamodb?.SequenceNumber ?? ""
+    }
+  return undefined
+}
