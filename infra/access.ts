@@ -37,13 +37,23 @@ export function accessTo(scope: Construct, joint: Joint) {
       ],
     })
 
+  const keys = table("TABLE_KEYS", joint.KeyTableName)
+  const dataKey = (...operations: readonly ("GenerateDataKey" | "Decrypt")[]): Access => ({
+    environment: { KMS_KEY_ID: joint.DataKeyArn },
+    statements: [
+      allow(
+        operations.map(operation => `kms:${operation}`),
+        joint.DataKeyArn,
+      ),
+    ],
+  })
+
   return {
     events: table("TABLE_EVENTS", joint.EventStoreName),
     idempotency: table("TABLE_IDEMPOTENCY", joint.IdempotencyStoreName),
     outbox: table("TABLE_OUTBOX", joint.OutboxName),
     views: table("TABLE_VIEWS", joint.ViewStoreName),
     trace: table("TABLE_TRACE", joint.TraceTableName),
-    keys: table("TABLE_KEYS", joint.KeyTableName),
     /** Reading the rows that fanout has not published yet. */
     pendingOutbox: (): Access => ({
       environment: { TABLE_OUTBOX: joint.OutboxName },
@@ -56,16 +66,10 @@ export function accessTo(scope: Construct, joint: Joint) {
         allow(["events:PutEvents"], arn({ service: "events", resource: "event-bus", resourceName: joint.BusName })),
       ],
     }),
-    /** Wrapping (`GenerateDataKey`) and unwrapping (`Decrypt`) of data keys. */
-    dataKey: (...operations: readonly ("GenerateDataKey" | "Decrypt")[]): Access => ({
-      environment: { KMS_KEY_ID: joint.DataKeyArn },
-      statements: [
-        allow(
-          operations.map(operation => `kms:${operation}`),
-          joint.DataKeyArn,
-        ),
-      ],
-    }),
+    /** Opening personal values that are already sealed. */
+    openingPersonal: () => [keys("GetItem"), dataKey("Decrypt")],
+    /** Sealing personal values, with a new data key for a new subject, and opening them. */
+    sealingPersonal: () => [keys("GetItem", "PutItem"), dataKey("GenerateDataKey", "Decrypt")],
     /** Reading the application's own secret. */
     appSecret: (): Access => ({
       environment: { APP_SECRET_ID: joint.AppSecretArn },

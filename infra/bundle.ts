@@ -44,7 +44,6 @@ export async function bundleFunctions({ entries, outdir, constants = {} }: Bundl
     metafile: true,
     logLevel: "silent",
     define: { ...constants },
-    banner: { js: requireBanner },
     plugins: [namespaceImportOfZod],
   })
   return {
@@ -55,9 +54,6 @@ export async function bundleFunctions({ entries, outdir, constants = {} }: Bundl
     },
   }
 }
-
-/** CommonJS packages ask for Node's own modules by `require`, which an ES module lacks. */
-const requireBanner = `import{createRequire}from"node:module";const require=createRequire(import.meta.url);`
 
 /**
  * `import { z }` keeps all of zod alive, with the messages of fifty languages; of `import * as z` only what is used

@@ -1,6 +1,6 @@
 import * as events from "aws-cdk-lib/aws-events"
 import * as lambda from "aws-cdk-lib/aws-lambda"
-import { Duration } from "aws-cdk-lib/core"
+import { Duration, Fn } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
 import type { RoomFunction } from "./roomFunction.ts"
 
@@ -44,7 +44,7 @@ export class BusRule extends Construct {
       ...(pattern === undefined ? {} : { eventPattern: pattern }),
       ...(schedule === undefined ? {} : { scheduleExpression: schedule.expressionString }),
     })
-    this.name = Fn.select(1, Fn.split("/", rule.attrArn))
+    this.name = Fn.select(busName === undefined ? 1 : 2, Fn.split("/", rule.attrArn))
     this.busName = busName
     new lambda.CfnPermission(this, "Permission", {
       action: "lambda:InvokeFunction",

@@ -3,7 +3,6 @@ import * as iam from "aws-cdk-lib/aws-iam"
 import * as lambda from "aws-cdk-lib/aws-lambda"
 import { Duration } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
-import type { MutationTarget } from "./access.ts"
 import { BusRule } from "./busRule.ts"
 import { deadLetterTimeout } from "./deadLetters.ts"
 import { decidingAccess } from "./domainBehavior.ts"
@@ -11,7 +10,6 @@ import type { RoomProps } from "./room.ts"
 import { RoomFunction } from "./roomFunction.ts"
 
 export interface CaretakerProps extends RoomProps {
-  readonly api: MutationTarget
   readonly lettersArn: string
   /** Where the caretaker's own failures go: not to the queue that it empties. */
   readonly unhandledArn: string
@@ -19,7 +17,7 @@ export interface CaretakerProps extends RoomProps {
 
 /** Turns dead letters into outcomes, and looks every hour for what was forgotten. */
 export class Caretaker extends Construct {
-  constructor(scope: Construct, id: string, { api, lettersArn, unhandledArn, ...room }: CaretakerProps) {
+  constructor(scope: Construct, id: string, { lettersArn, unhandledArn, ...room }: CaretakerProps) {
     super(scope, id)
     const { access, defaults } = room
     const caretaker = new RoomFunction(this, "Caretaker", {
@@ -33,7 +31,6 @@ export class Caretaker extends Construct {
         access.outbox("GetItem", "UpdateItem"),
         access.pendingOutbox(),
         access.bus(),
-        access.mutations(api, "publishReceipt"),
         receiving(lettersArn),
       ],
     })

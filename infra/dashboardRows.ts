@@ -13,7 +13,10 @@ export interface Watched {
 
 /** The dashboard, row by row in the order of the flow. */
 export const dashboardRows = ({ apiId, functions, rules, streamReaders, queues }: Watched): IWidget[][] => [
-  [graph("API latency, p99", [metrics.apiLatency(apiId)]), graph("API server errors", [metrics.apiServerErrors(apiId)])],
+  [
+    graph("API latency, p99", [metrics.apiLatency(apiId)]),
+    graph("API server errors", [metrics.apiServerErrors(apiId)]),
+  ],
   [graph("Invocations", functions.map(metrics.invocations)), graph("Duration, p99", functions.map(metrics.duration))],
   [graph("Errors", functions.map(metrics.errors)), graph("Throttles", functions.map(metrics.throttles))],
   [

@@ -1,4 +1,3 @@
-import type { IEventBus } from "aws-cdk-lib/aws-events"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as sqs from "aws-cdk-lib/aws-sqs"
 import { Duration, Stack } from "aws-cdk-lib/core"
@@ -10,7 +9,7 @@ import { keep } from "./keep.ts"
 export const deadLetterTimeout = Duration.seconds(60)
 
 export interface DeadLettersProps {
-  readonly bus: IEventBus
+  readonly busName: string
   /** Prefix of the names of rules on the default bus that may send here: the name of the stack that has them. */
   readonly ruleNamePrefix: string
 }
@@ -20,7 +19,7 @@ export class DeadLetters extends Construct {
   readonly letters: sqs.Queue
   readonly unhandled: sqs.Queue
 
-  constructor(scope: Construct, id: string, { bus, ruleNamePrefix }: DeadLettersProps) {
+  constructor(scope: Construct, id: string, { busName, ruleNamePrefix }: DeadLettersProps) {
     super(scope, id)
     const shared = {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
@@ -38,7 +37,7 @@ export class DeadLetters extends Construct {
     excuse(this.unhandled, "AwsSolutions-SQS3", "This is the dead-letter queue of the dead-letter queue.")
 
     const { region, account } = Stack.of(this)
-    const rules = [`${bus.eventBusName}/*`, `${ruleNamePrefix}-*`].map(
+    const rules = [`${busName}/*`, `${ruleNamePrefix}-*`].map(
       name => `arn:${Stack.of(this).partition}:events:${region}:${account}:rule/${name}`,
     )
     for (const queue of [this.letters, this.unhandled])

@@ -5,14 +5,12 @@ import { BusRule } from "./busRule.ts"
 import type { RoomProps } from "./room.ts"
 import { RoomFunction } from "./roomFunction.ts"
 
-/** What deciding a command needs: the stores of one transaction, the traces, and the data keys of its subjects. */
+/** What deciding a command needs: the stores of one transaction, and the data keys of the subjects that it names. */
 export const decidingAccess = (access: AccessTo) => [
-  access.events("Query", "GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
+  access.events("Query", "PutItem", "DeleteItem", "ConditionCheckItem"),
   access.idempotency("GetItem", "PutItem"),
   access.outbox("PutItem"),
-  access.trace("UpdateItem", "PutItem"),
-  access.keys("GetItem", "PutItem"),
-  access.dataKey("GenerateDataKey", "Decrypt"),
+  ...access.sealingPersonal(),
 ]
 
 /** Decides the commands of one context. */
@@ -24,7 +22,7 @@ export class DomainBehavior extends Construct {
       defaults: room.defaults,
       entry: "domainBehavior",
       description: `Decides the commands of ${name}`,
-      access: decidingAccess(room.access),
+      access: [...decidingAccess(room.access), room.access.trace("UpdateItem", "BatchWriteItem")],
       environment: { CONTEXT: name },
     })
     new BusRule(this, "Commands", {

@@ -14,7 +14,7 @@ export class EventFanout extends Construct {
       defaults,
       entry: "eventFanout",
       description: "Publishes what the outbox holds",
-      access: [readingStream(outboxStreamArn), access.outbox("UpdateItem"), access.bus()],
+      access: [readingStream(outboxStreamArn), access.outbox("UpdateItem"), access.bus(), ...access.openingPersonal()],
     })
     readOutbox(this.publisher, outboxStreamArn)
   }

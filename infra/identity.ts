@@ -34,7 +34,7 @@ export class Identity extends Construct {
     })
     keep(this.userPool, "UserPool")
     excuse(this.userPool, "AwsSolutions-COG2", "Each person chooses; a second factor is offered by authenticator app.")
-    excuse(this.userPool, "AwsSolutions-COG8", "The Plus plan is priced per active user; an operator may turn it on.")
+    excuse(this.userPool, "AwsSolutions-COG3", "The Plus plan is priced per active user; an operator may turn it on.")
 
     const { userPoolId } = this.userPool
     for (const groupName of groupsOf(app))

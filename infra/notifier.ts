@@ -25,9 +25,8 @@ export class Notifier extends Construct {
       description: automation.description,
       access: [
         access.idempotency("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
-        access.trace("PutItem", "BatchWriteItem"),
-        access.keys("GetItem"),
-        access.dataKey("Decrypt"),
+        access.trace("BatchWriteItem"),
+        ...access.openingPersonal(),
         access.appSecret(),
         ...(automation.reads === undefined ? [] : [access.views("GetItem")]),
         ...(mutations.length === 0 ? [] : [access.mutations(api, ...mutations)]),

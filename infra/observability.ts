@@ -40,8 +40,18 @@ export class Observability extends Construct {
     const letters = queueName(joint.DeadLettersArn)
     const unhandled = queueName(joint.UnhandledLettersArn)
 
-    this.alarm("DeadLetterArrived", "A message was given up: see the dead-letter queue", metrics.lettersSent(letters), 1)
-    this.alarm("OldDeadLetter", "Dead letters are not taken care of", metrics.oldestLetter(letters), oldestLetter.toSeconds())
+    this.alarm(
+      "DeadLetterArrived",
+      "A message was given up: see the dead-letter queue",
+      metrics.lettersSent(letters),
+      1,
+    )
+    this.alarm(
+      "OldDeadLetter",
+      "Dead letters are not taken care of",
+      metrics.oldestLetter(letters),
+      oldestLetter.toSeconds(),
+    )
     this.alarm("Unhandled", "The caretaker could not handle a dead letter", metrics.lettersWaiting(unhandled), 1)
     for (const reader of streamReaders)
       this.alarm(

@@ -14,7 +14,10 @@ export const readingStream = (streamArn: string): Access => ({
     }),
     new iam.PolicyStatement({ actions: ["dynamodb:ListStreams"], resources: ["*"] }),
   ],
-  wildcard: { finding: "Resource::*", reason: "Lambda lists streams before it reads one, and listing has no resource." },
+  wildcard: {
+    finding: "Resource::*",
+    reason: "Lambda lists streams before it reads one, and listing has no resource.",
+  },
 })
 
 /**

@@ -17,11 +17,10 @@ export class ProjectionEngine extends Construct {
       entry: "projectionEngine",
       description: "Keeps the views over several aggregates and answers what needs computing",
       access: [
-        access.views("Query", "GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
+        access.views("GetItem", "PutItem"),
         access.events("Query"),
-        access.keys("GetItem"),
-        access.dataKey("Decrypt"),
-        access.trace("PutItem", "UpdateItem", "BatchWriteItem"),
+        ...access.openingPersonal(),
+        access.trace("BatchWriteItem"),
       ],
     })
     for (const [index, types] of patternChunks(projectedEvents(app)).entries())

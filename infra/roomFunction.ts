@@ -34,7 +34,7 @@ const newestNode = lambda.Runtime.ALL.filter(
 ).reduce((newest, runtime) => (major(runtime) > major(newest) ? runtime : newest))
 
 function major(runtime: lambda.Runtime) {
-  return Number(/\d+/.exec(runtime.name)?.[0])
+  return Number(/^nodejs(\d+)\.x$/.exec(runtime.name)?.[1] ?? 0)
 }
 
 /** A function with the role, log group, retries and dead-letter target that all of them have; its role allows `access` and no more. */
@@ -77,7 +77,12 @@ export class RoomFunction extends Construct {
   }
 }
 
-function roleOf(scope: Construct, access: readonly Access[], logGroup: logs.LogGroup, deadLettersArn: string): iam.Role {
+function roleOf(
+  scope: Construct,
+  access: readonly Access[],
+  logGroup: logs.LogGroup,
+  deadLettersArn: string,
+): iam.Role {
   const role = new iam.Role(scope, "Role", {
     assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
     inlinePolicies: {

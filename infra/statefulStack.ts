@@ -22,7 +22,10 @@ export class StatefulStack extends Stack {
     const keys = new Keys(this, "Keys", { mailSender })
     const identity = new Identity(this, "Identity", { app })
     const { bus } = new EventBus(this, "EventBus")
-    const dead = new DeadLetters(this, "DeadLetters", { bus, ruleNamePrefix: statelessName })
+    const dead = new DeadLetters(this, "DeadLetters", {
+      busName: bus.eventBusName,
+      ruleNamePrefix: statelessName,
+    })
     exportJoint(this, {
       EventStoreName: stores.eventStore.tableName,
       IdempotencyStoreName: stores.idempotencyStore.tableName,

@@ -6,8 +6,8 @@ import { keep } from "./keep.ts"
 const text = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.STRING })
 const number = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.NUMBER })
 
-/** How many orders a view can have besides its own; they share the indexes `index1`, `index2` …. */
-const viewIndexes = 3
+/** The orders that a view can have besides its own: indexes of the view store that all views share. */
+export const viewIndexes = ["index1", "index2", "index3"] as const
 
 /** Tables of their own for events, outcomes, outbox, views, traces and data keys. */
 export class Stores extends Construct {
@@ -56,11 +56,11 @@ export class Stores extends Construct {
       sortKey: text("at"),
       projectionType: keysOnly,
     })
-    for (let index = 1; index <= viewIndexes; index++)
+    for (const indexName of viewIndexes)
       this.viewStore.addGlobalSecondaryIndex({
-        indexName: `index${index}`,
-        partitionKey: text(`partition${index}`),
-        sortKey: text(`sort${index}`),
+        indexName,
+        partitionKey: text(indexName.replace("index", "partition")),
+        sortKey: text(indexName.replace("index", "sort")),
       })
     excuse(this.keyTable, "AwsSolutions-DDB3", "A restored backup must not bring back a data key that was shredded.")
   }

@@ -21,10 +21,9 @@ export class ViewUpdater extends Construct {
       description: "Writes the rows of views",
       access: [
         readingStream(outboxStreamArn),
-        access.views("Query", "GetItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
-        access.trace("PutItem", "UpdateItem", "BatchWriteItem"),
-        access.keys("GetItem"),
-        access.dataKey("Decrypt"),
+        access.views("Query", "PutItem", "DeleteItem"),
+        access.trace("UpdateItem", "BatchWriteItem"),
+        ...access.openingPersonal(),
         access.mutations(api, "publishReceipt", "publishViewChange"),
       ],
     })

@@ -202,6 +202,8 @@ export interface StreamRecord {
 
 export interface Mailbox {
   readonly messages: readonly Mail[]
+  /** Puts in a mail that the host itself sends, such as a user pool's confirmation code. */
+  deliver?(mail: Mail): void
 }
 
 export interface Mail {

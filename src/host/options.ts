@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Faults } from "./host.ts"
+import type { UnusedStatement } from "./iam/service.ts"
 
 /** How a host is started. */
 export interface HostOptions {
@@ -51,5 +52,7 @@ export interface RunningHost {
   }
   /** The parts, for tests and the CLI. */
   readonly host: import("./host.ts").Host
+  /** What roles of the template may do and have not done since the start. */
+  unusedStatements(): readonly UnusedStatement[]
   stop(): Promise<void>
 }

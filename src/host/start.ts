@@ -27,7 +27,12 @@ const noFaults: Faults = { at: () => undefined }
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const closing: (() => unknown)[] = []
   const close = async () => {
-    for (const end of closing.splice(0).reverse()) await end()
+    const errors: unknown[] = []
+    for (const end of closing.splice(0).reverse())
+      await Promise.resolve()
+        .then(end)
+        .catch(error => errors.push(error))
+    if (errors.length > 0) throw errors[0]
   }
   try {
     return await start(options, closing, close)
@@ -66,14 +71,14 @@ async function start(
 
   const local = describe(host, deployed, options)
   if (local.userPoolId !== null) await createDemoUsers(host, services.userPools, local.userPoolId, local.users)
-  for (const service of all) await service.start?.()
   server.serve(host, all, {
     consoleFolder: options.consoleFolder === undefined ? undefined : resolve(options.consoleFolder),
     pages: options.pages ?? {},
     links: () => linksOf(local, host.url),
   })
+  for (const service of all) await service.start?.()
   server.ready()
-  return { url: host.url, local, host, stop: close }
+  return { url: host.url, local, host, unusedStatements: services.iam.unusedStatements, stop: close }
 }
 
 function createHost(

@@ -52,7 +52,7 @@ export async function history(
     if (asked.atTime != null && Date.parse(event.info.time) > Date.parse(asked.atTime)) break
     state = fold(aggregate, [event], state)
     version = event.info.version
-    last = [...last.slice(-(limit - 1)), event]
+    last = [...last, event].slice(-limit)
   }
   if (version === 0) return null
   return {

@@ -5,8 +5,17 @@ import type { AuthMode } from "./contract.ts"
 /** One way to sign in that an API accepts, as the template configures it. */
 export interface AuthProvider {
   readonly mode: AuthMode
-  readonly userPool?: { readonly poolId: string; readonly defaultAction: "ALLOW" | "DENY"; readonly appIdClientRegex?: string }
-  readonly oidc?: { readonly issuer: string; readonly clientId?: string; readonly iatTtlMs?: number; readonly authTtlMs?: number }
+  readonly userPool?: {
+    readonly poolId: string
+    readonly defaultAction: "ALLOW" | "DENY"
+    readonly appIdClientRegex?: string
+  }
+  readonly oidc?: {
+    readonly issuer: string
+    readonly clientId?: string
+    readonly iatTtlMs?: number
+    readonly authTtlMs?: number
+  }
   readonly lambda?: { readonly functionArn: string; readonly ttlSeconds: number; readonly tokenPattern?: string }
 }
 
@@ -30,48 +39,48 @@ export function readApiConfig(id: string, arn: string, properties: JsonObject): 
   return {
     id,
     arn,
-    name: text(properties["Name"]) ?? id,
+    name: text(properties.Name) ?? id,
     defaultMode: readProvider(properties),
-    additional: listOf(properties["AdditionalAuthenticationProviders"]).map(one => readProvider(objectOf(one))),
-    queryDepthMax: number(properties["QueryDepthLimit"]) ?? 0,
-    resolversMax: number(properties["ResolverCountLimit"]) || resolversPerRequestMax,
-    allowIntrospection: properties["IntrospectionConfig"] !== "DISABLED",
-    environmentVariables: readEnvironment(objectOf(properties["EnvironmentVariables"])),
+    additional: listOf(properties.AdditionalAuthenticationProviders).map(one => readProvider(objectOf(one))),
+    queryDepthMax: number(properties.QueryDepthLimit) ?? 0,
+    resolversMax: number(properties.ResolverCountLimit) || resolversPerRequestMax,
+    allowIntrospection: properties.IntrospectionConfig !== "DISABLED",
+    environmentVariables: readEnvironment(objectOf(properties.EnvironmentVariables)),
   }
 }
 
 function readProvider(properties: JsonObject): AuthProvider {
-  const mode = readMode(properties["AuthenticationType"])
-  const pool = objectOf(properties["UserPoolConfig"])
-  const oidc = objectOf(properties["OpenIDConnectConfig"])
-  const lambda = objectOf(properties["LambdaAuthorizerConfig"])
+  const mode = readMode(properties.AuthenticationType)
+  const pool = objectOf(properties.UserPoolConfig)
+  const oidc = objectOf(properties.OpenIDConnectConfig)
+  const lambda = objectOf(properties.LambdaAuthorizerConfig)
   switch (mode) {
     case "AMAZON_COGNITO_USER_POOLS":
       return {
         mode,
         userPool: {
-          poolId: text(pool["UserPoolId"]) ?? "",
-          defaultAction: pool["DefaultAction"] === "DENY" ? "DENY" : "ALLOW",
-          ...optional("appIdClientRegex", text(pool["AppIdClientRegex"])),
+          poolId: text(pool.UserPoolId) ?? "",
+          defaultAction: pool.DefaultAction === "DENY" ? "DENY" : "ALLOW",
+          ...optional("appIdClientRegex", text(pool.AppIdClientRegex)),
         },
       }
     case "OPENID_CONNECT":
       return {
         mode,
         oidc: {
-          issuer: text(oidc["Issuer"]) ?? "",
-          ...optional("clientId", text(oidc["ClientId"])),
-          ...optional("iatTtlMs", number(oidc["IatTTL"])),
-          ...optional("authTtlMs", number(oidc["AuthTTL"])),
+          issuer: text(oidc.Issuer) ?? "",
+          ...optional("clientId", text(oidc.ClientId)),
+          ...optional("iatTtlMs", number(oidc.IatTTL)),
+          ...optional("authTtlMs", number(oidc.AuthTTL)),
         },
       }
     case "AWS_LAMBDA":
       return {
         mode,
         lambda: {
-          functionArn: text(lambda["AuthorizerUri"]) ?? "",
-          ttlSeconds: number(lambda["AuthorizerResultTtlInSeconds"]) ?? 300,
-          ...optional("tokenPattern", text(lambda["IdentityValidationExpression"])),
+          functionArn: text(lambda.AuthorizerUri) ?? "",
+          ttlSeconds: number(lambda.AuthorizerResultTtlInSeconds) ?? 300,
+          ...optional("tokenPattern", text(lambda.IdentityValidationExpression)),
         },
       }
     default:
@@ -100,7 +109,9 @@ function readEnvironment(variables: JsonObject): Record<string, string> {
     ([key, value]) => !environmentKey.test(key) || key.length < 2 || key.length > 64 || value.length > 512,
   )
   if (wrong !== undefined) {
-    throw new Error(`Environment variable '${wrong[0]}': a key has 2-64 letters, digits or _, a value at most 512 characters.`)
+    throw new Error(
+      `Environment variable '${wrong[0]}': a key has 2-64 letters, digits or _, a value at most 512 characters.`,
+    )
   }
   if (entries.length > 50) throw new Error(`An API has at most 50 environment variables, not ${entries.length}.`)
   return Object.fromEntries(entries)

@@ -1,35 +1,79 @@
+import type { Json, JsonObject } from "../host.ts"
+import { listOf, objectOf, textOf } from "../json.ts"
+import type {
+  DataSourceDefinition as DataSourceProperties,
+  FunctionDefinition as FunctionProperties,
+  ResolverDefinition as ResolverProperties,
+} from "./contract.ts"
 import type { DataSourceDefinition } from "./datasources/dataSource.ts"
 
-/** `AWS::AppSync::Resolver`, with the code in place of its location. */
-export interface ResolverDefinition {
-  readonly typeName: string
-  readonly fieldName: string
-  readonly kind?: "UNIT" | "PIPELINE"
-  readonly dataSourceName?: string
-  readonly code?: string
-  /** Ids of the functions of a pipeline, in order. */
-  readonly pipelineFunctions?: readonly string[]
-  readonly maxBatchSize?: number
-  readonly requestMappingTemplate?: string
-  readonly responseMappingTemplate?: string
+/** What a unit resolver and a function have in common. */
+export interface StepDefinition {
+  /** How messages name it. */
+  readonly title: string
+  readonly dataSourceName: string | undefined
+  readonly code: string | undefined
+  readonly maxBatchSize: number
+  /** Written in VTL, which the host does not run. */
+  readonly usesTemplate: boolean
 }
 
-/** `AWS::AppSync::FunctionConfiguration`. */
-export interface FunctionDefinition {
+/** A function of pipelines. */
+export interface FunctionDefinition extends StepDefinition {
   readonly id: string
-  readonly name: string
-  readonly dataSourceName: string
-  readonly code?: string
-  readonly maxBatchSize?: number
-  readonly requestMappingTemplate?: string
-  readonly responseMappingTemplate?: string
 }
 
-/** Everything that the fields of one API run on. */
-export interface ResolverDefinitions {
-  readonly dataSources: readonly DataSourceDefinition[]
-  readonly functions: readonly FunctionDefinition[]
-  readonly resolvers: readonly ResolverDefinition[]
-  /** `EnvironmentVariables` of the API: `ctx.env`. */
-  readonly environmentVariables?: Readonly<Record<string, string>>
+/** A resolver: a unit, or a pipeline of the functions with these ids. */
+export interface ResolverDefinition extends StepDefinition {
+  readonly field: string
+  readonly functions: readonly string[] | undefined
 }
+
+/** How a field is named in every table here. */
+export const fieldKey = (typeName: string, fieldName: string): string => `${typeName}.${fieldName}`
+
+/** Reads `AWS::AppSync::DataSource`; the configuration is the `…Config` member of its type. */
+export function readDataSource({ name, properties }: DataSourceProperties): DataSourceDefinition {
+  const config = Object.entries(properties).find(([member]) => member.endsWith("Config") && member !== "MetricsConfig")
+  const serviceRoleArn = textOf(properties.ServiceRoleArn)
+  return {
+    name,
+    type: textOf(properties.Type) ?? "NONE",
+    config: objectOf(config?.[1]),
+    ...(serviceRoleArn === undefined ? {} : { serviceRoleArn }),
+  }
+}
+
+/** Reads `AWS::AppSync::FunctionConfiguration`. */
+export const readFunction = ({ functionId, code, properties }: FunctionProperties): FunctionDefinition => ({
+  id: functionId,
+  ...readStep(`the function ${textOf(properties.Name) ?? functionId}`, code, properties),
+})
+
+/** Reads `AWS::AppSync::Resolver`. */
+export function readResolver({ typeName, fieldName, code, properties }: ResolverProperties): ResolverDefinition {
+  const field = fieldKey(typeName, fieldName)
+  const functions = listOf(objectOf(properties.PipelineConfig).Functions).map(String)
+  return {
+    field,
+    functions: properties.Kind === "PIPELINE" ? functions : undefined,
+    ...readStep(`the resolver ${field}`, code, properties),
+  }
+}
+
+const readStep = (title: string, code: string | undefined, properties: JsonObject): StepDefinition => ({
+  title,
+  code,
+  dataSourceName: textOf(properties.DataSourceName),
+  maxBatchSize: Number(properties.MaxBatchSize ?? 0),
+  usesTemplate: code === undefined && templateMembers.some(member => isGiven(properties[member])),
+})
+
+const templateMembers = [
+  "RequestMappingTemplate",
+  "RequestMappingTemplateS3Location",
+  "ResponseMappingTemplate",
+  "ResponseMappingTemplateS3Location",
+]
+
+const isGiven = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== ""

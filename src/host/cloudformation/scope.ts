@@ -52,11 +52,10 @@ export function createScope(
     ref: name => (values.has(name) ? values.get(name) : resource(name).ref),
 
     attribute: (logicalId, name) => {
-      const { type, ref, attributes = {} } = resource(logicalId)
-      const value =
-        attributes[name] ?? name.split(".").reduce<Json | undefined>((at, key) => objectOf(at)[key], attributes)
+      const { type, ref, attributes } = resource(logicalId)
+      const value = attributes?.[name] ?? valueAt(attributes ?? {}, name.split("."))
       if (value !== undefined) return value
-      if (name !== "Arn" && attributes.Arn !== undefined)
+      if (attributes !== undefined)
         environment.gaps.note(`${type}: attribute ${name} is a stand-in`, `${stackName}/${logicalId}`)
       return standInAttribute(type, ref, name, region, accountId)
     },
@@ -89,6 +88,10 @@ export function createScope(
       }),
   }
   return scope
+}
+
+function valueAt(attributes: JsonObject, path: string[]): Json | undefined {
+  return path.reduce<Json | undefined>((at, key) => objectOf(at)[key], attributes)
 }
 
 function parameterValue(

@@ -67,9 +67,10 @@ function createResource(request: ResourceRequest, deployment: Deployment): Promi
   if (type === "AWS::CloudFormation::Stack") return createNestedStack(request, deployment)
   const provider = deployment.provider(type)
   if (provider === undefined) {
-    if (isCustom(type)) deployment.gaps.note(`custom resource ${type} is not run`, `${stackName}/${logicalId}`)
-    else if (!isSilent(type))
-      deployment.gaps.note(`${type} is not supported, a stand-in takes its place`, `${stackName}/${logicalId}`)
+    const what = isCustom(type)
+      ? `custom resource ${type} is not run`
+      : `${type} is not supported, a stand-in takes its place`
+    if (!isSilent(type)) deployment.gaps.note(what, `${stackName}/${logicalId}`)
     return standIn(request)
   }
   for (const path of unhonoured(properties, provider))

@@ -5,6 +5,7 @@ const silentTypes = [
   /^AWS::CDK::Metadata$/,
   /^AWS::(ApplicationInsights|Backup|Budgets|CE|CloudTrail|CloudWatch|Logs|Oam|ResourceGroups|Synthetics|XRay)::/,
   /^AWS::CloudFormation::WaitCondition(Handle)?$/,
+  /^Custom::(LogRetention|S3AutoDeleteObjects)$/,
 ]
 
 export function isSilent(type: string): boolean {

@@ -33,8 +33,17 @@ export function awsForm(value: Json, place: Place, name = ""): Json {
   return `arn:aws:dynamodb:${place.region}:${place.accountId}:${path}`
 }
 
+/** Epoch second in which dynoxide made a stream, 0 for any other DynamoDB: its log still shows what an earlier stream of the table held. */
+export function streamMadeAt(backendStreamArn: string): number {
+  return Math.floor(epochSeconds(backendStreamArn.slice(backendStreamArn.lastIndexOf("/") + 1)) ?? 0)
+}
+
 /** `2026-11-21T11:43:14.444`: AWS labels a stream by the moment it was made; dynoxide by the epoch's seconds. */
 function awsLabel(label: string): string {
-  const seconds = /^\d+\.\d+$/.test(label) ? Number(label) : Number.NaN
-  return Number.isNaN(seconds) ? label : new Date(seconds * 1000).toISOString().slice(0, -1)
+  const seconds = epochSeconds(label)
+  return seconds === undefined ? label : new Date(seconds * 1000).toISOString().slice(0, -1)
+}
+
+function epochSeconds(label: string): number | undefined {
+  return /^\d+\.\d+$/.test(label) ? Number(label) : undefined
 }

@@ -35,6 +35,7 @@ async function run(database: string, pidFile: string, warn: (message: string) =>
     const port = await freePort()
     const child = spawnBound(dynoxideBinary(), ["serve", "--port", String(port), "--db-path", database])
     const ended = new Promise<void>(resolve => child.once("exit", () => resolve()))
+    child.once("exit", () => child.stdin?.destroy())
     if (child.pid !== undefined) writeFileSync(pidFile, String(child.pid))
     const complaint = await untilListening(child)
     if (complaint !== undefined) {
@@ -42,10 +43,7 @@ async function run(database: string, pidFile: string, warn: (message: string) =>
       throw new Error(`dynoxide did not start on ${database}: ${complaint}`)
     }
     let isStopping = false
-    child.once("exit", code => {
-      child.stdin?.destroy()
-      if (!isStopping) warn(`dynoxide ended by itself (${code}): start again`)
-    })
+    child.once("exit", code => isStopping || warn(`dynoxide ended by itself (${code}): start again`))
     return {
       url: `http://127.0.0.1:${port}`,
       stop: async () => {

@@ -18,23 +18,19 @@ export async function waitForOwner(pidFile: string, database: string): Promise<v
   }
 }
 
-/** Does this process live, and is it the one that was given the database (and not a later one with its number)? */
+/** Does this process live, and is it the one that was given the database and not a later one with its number? */
 function holds(pid: number, database: string): boolean {
   try {
     process.kill(pid, 0)
+    return commandLine(pid)?.includes(database) ?? true
   } catch {
     return false
   }
-  return commandLine(pid).includes(database)
 }
 
-function commandLine(pid: number): string {
-  try {
-    if (existsSync("/proc/self/cmdline")) return readFileSync(`/proc/${pid}/cmdline`, "utf8")
-    if (process.platform === "win32")
-      return execFileSync("wmic", ["process", "where", `ProcessId=${pid}`, "get", "CommandLine"], { encoding: "utf8" })
-    return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" })
-  } catch {
-    return ""
-  }
+/** Undefined where the system does not tell. Throws when the process is gone. */
+function commandLine(pid: number): string | undefined {
+  if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8")
+  if (process.platform === "win32") return undefined
+  return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" })
 }

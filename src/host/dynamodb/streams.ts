@@ -1,6 +1,6 @@
 import { AwsError, type Host, type JsonObject, type StreamPosition, type StreamRecord } from "../host.ts"
 import { listOf, objectOf, textOf } from "../json.ts"
-import { tableNameOf } from "./arns.ts"
+import { streamMadeAt, tableNameOf } from "./arns.ts"
 import type { Backend } from "./backend.ts"
 import type { Catalogue } from "./catalogue.ts"
 import type { ExpiredItems } from "./expiredItems.ts"
@@ -67,11 +67,14 @@ export function createStreams(
     return known
   }
 
-  const translate = (streamArn: string, records: readonly JsonObject[]) =>
-    records.flatMap(record => {
+  const translate = (streamArn: string, records: readonly JsonObject[]) => {
+    const madeAt = streamMadeAt(backendArn(streamArn))
+    return records.flatMap(record => {
+      if (Number(objectOf(record.dynamodb).ApproximateCreationDateTime) < madeAt) return []
       const isExpiry = (keys: JsonObject, oldImage?: JsonObject) => expired.has(tableNameOf(streamArn), keys, oldImage)
       return streamRecord(record, { streamArn, region: host.region, createdAt: writeTimes.hostSeconds, isExpiry }) ?? []
     })
+  }
 
   /** Reads on from an iterator until there is a record that AWS would show, or nothing more. */
   const readFrom = async (streamArn: string, start: string, limit: number): Promise<StreamRecord[]> => {

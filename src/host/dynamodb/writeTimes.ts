@@ -7,12 +7,10 @@ export function createWriteTimes(clock: Clock) {
   const times = new Map<number, number>()
   return {
     note: () => {
-      const second = Math.floor(Date.now() / 1000)
-      if (times.has(second)) return
-      times.set(second, Math.floor(clock.now() / 1000))
+      times.set(Math.floor(Date.now() / 1000), Math.floor(clock.now() / 1000))
       if (times.size > keptMax) times.delete(times.keys().next().value ?? 0)
     },
-    /** Epoch seconds of the host's clock for an epoch second of the system's. A write may be noted in the second after its own. */
-    hostSeconds: (second: number) => times.get(second) ?? times.get(second + 1) ?? second,
+    /** Epoch seconds of the host's clock for one of the system's; a write may be noted in the second after its own. When in doubt the later, so that nothing looks too old. */
+    hostSeconds: (second: number) => Math.max(times.get(second) ?? second, times.get(second + 1) ?? second),
   }
 }

@@ -36,6 +36,7 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
       const principal: Principal = isSigned(headers, url.searchParams)
         ? await host.iam.verify(signed)
         : { kind: "anonymous" }
+      if (principal.kind === "root") refuseForeignPages(headers.origin)
       const handler = serviceFor(service)
       if (handler?.handle === undefined)
         throw new AwsError("UnknownOperationException", `the AWS service ${service} is not supported by this host`)
@@ -69,6 +70,16 @@ function serviceName(headers: Record<string, string>, query: URLSearchParams): s
   if (service === undefined)
     throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
   return service
+}
+
+/** The administrator's key needs no secret here, so a page of some other site must not use it. */
+function refuseForeignPages(origin: string | undefined): void {
+  if (origin === undefined || /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)) return
+  throw new AwsError(
+    "AccessDeniedException",
+    `calls with the administrator's key are refused from pages of ${origin}`,
+    403,
+  )
 }
 
 function rawPath(request: IncomingMessage): string {

@@ -170,7 +170,9 @@ export function createAsyncQueue(host: Host, functions: Functions, run: Run): As
     },
     start: () => {
       delivering = true
-      for (const [, event] of [...pending.entries()]) schedule(event)
+      // The clock of an earlier host may have been ahead of this one's.
+      const latest = host.clock.now() + throttleDelayMsMax
+      for (const [, event] of [...pending.entries()]) schedule({ ...event, dueAt: Math.min(event.dueAt, latest) })
     },
     stop: () => {
       delivering = false

@@ -65,10 +65,10 @@ export function describeFunction(host: Host, resource: ResourceRequest, taskRoot
   }
 }
 
-/** The name that the template gives, or the one CloudFormation makes (at most 64 characters, as Lambda allows). */
+/** The name that the template gives, or the one CloudFormation makes. */
 export function functionNameOf(resource: ResourceRequest): string {
   const given = resource.properties.FunctionName
-  return typeof given === "string" ? given : resource.physicalName.slice(0, 64)
+  return typeof given === "string" ? given : resource.physicalName
 }
 
 /** Only Node.js functions run on this host. */

@@ -8,6 +8,7 @@ export interface Invocation {
   /** The ARN as invoked, with its qualifier. */
   readonly arn: string
   readonly event: string
+  /** Real milliseconds: what a function computes does not run faster when the host's clock does. */
   readonly timeoutMs: number
   /** How far the host's clock is ahead of the system's. */
   readonly clockOffsetMs: number

@@ -18,7 +18,10 @@ export function recur(
 
   const arm = (from: number): void => {
     const due = expression.next(from, anchor)
-    if (due === undefined) return done?.()
+    if (due === undefined) {
+      done?.()
+      return
+    }
     timer = clock.after(due - clock.now(), () => {
       fire(due)
       const late = (expression.next(due, anchor) ?? Number.POSITIVE_INFINITY) <= clock.now()

@@ -37,8 +37,9 @@ export function createTimers(host: Host, store: ScheduleStore, invocations: Invo
     return modifiedAt >= hostStartedAt ? modifiedAt - 1 : host.clock.now()
   }
 
-  const complete = ({ definition, group }: Schedule): void => {
-    if (definition.ActionAfterCompletion === "DELETE") store.delete(definition.Name, group)
+  // A schedule of the template stays, so that the next start does not make and fire it again.
+  const complete = ({ definition, group, origin }: Schedule): void => {
+    if (definition.ActionAfterCompletion === "DELETE" && origin === "call") store.delete(definition.Name, group)
   }
 
   store.onChange(arm)

@@ -1,21 +1,9 @@
-import { createHash, randomUUID } from "node:crypto"
+import { createHash } from "node:crypto"
 import { type JsonOperation, jsonOperations, required } from "../endpoint/operations.ts"
 import { type AwsCall, AwsError, type Host, type JsonObject, type ResourceRequest, type Service } from "../host.ts"
-import { listOf, objectOf, textOf } from "../json.ts"
+import { objectOf, textOf } from "../json.ts"
 import { randomPassword } from "./password.ts"
-
-type SecretVersion = { id: string; stages: string[]; string: string | null; binary: string | null; createdAt: number }
-type Secret = {
-  name: string
-  arn: string
-  description: string
-  versions: SecretVersion[]
-  createdAt: number
-  deletedAt: number | null
-  policy: JsonObject | null
-  /** Hash of what the template last set, so that a restart keeps a value that was put later. */
-  template: string | null
-}
+import { openSecretStore, type Secret, secretArn } from "./secretStore.ts"
 
 /** Secrets Manager. */
 export interface Secrets extends Service {
@@ -23,21 +11,13 @@ export interface Secrets extends Service {
   resolve(reference: string): string | undefined
 }
 
-const versionsMax = 20
-
 export function createSecretsService(host: Host): Secrets {
-  const secrets = host.durable<Secret>("secretsmanager")
-
-  const find = (id: string): Secret | undefined => {
-    if (!id.startsWith("arn:")) return secrets.get(id)
-    const name = id.split(":").slice(6).join(":")
-    return secrets.get(name.replace(/-[A-Za-z0-9]{6}$/, "")) ?? secrets.get(name)
-  }
+  const store = openSecretStore(host)
 
   const existing = (input: JsonObject, call: AwsCall, isDeletedFine = false): Secret => {
     const id = required(input, "SecretId")
-    const secret = find(id)
-    const arn = secret?.arn ?? arnOf(host, id)
+    const secret = store.find(id)
+    const arn = secret?.arn ?? secretArn(host, id)
     const action = `secretsmanager:${call.operation}`
     if (!host.iam.allowsByResourcePolicy(secret?.policy ?? undefined, { principal: call.principal }, action, arn))
       host.iam.authorize(call.principal, action, arn)
@@ -51,62 +31,9 @@ export function createSecretsService(host: Host): Secrets {
     return secret
   }
 
-  const putVersion = (secret: Secret, input: JsonObject): SecretVersion => {
-    const id = textOf(input.ClientRequestToken) ?? randomUUID()
-    const stages = listOf(input.VersionStages ?? ["AWSCURRENT"]).map(String)
-    const known = secret.versions.find(version => version.id === id)
-    const version = {
-      id,
-      stages,
-      string: textOf(input.SecretString) ?? null,
-      binary: textOf(input.SecretBinary) ?? null,
-      createdAt: host.clock.now() / 1000,
-    }
-    if (known !== undefined) {
-      if (known.string === version.string && known.binary === version.binary) return known
-      throw new AwsError(
-        "ResourceExistsException",
-        `A resource with the ID you requested already exists: version ${id}`,
-      )
-    }
-    const isNewCurrent = stages.includes("AWSCURRENT")
-    const older = secret.versions.map(other => {
-      const wasCurrent = isNewCurrent && other.stages.includes("AWSCURRENT")
-      const kept = other.stages.filter(stage => !stages.includes(stage) && !(isNewCurrent && stage === "AWSPREVIOUS"))
-      return { ...other, stages: wasCurrent ? [...kept, "AWSPREVIOUS"] : kept }
-    })
-    secrets.set(secret.name, { ...secret, versions: [version, ...older].slice(0, versionsMax) })
-    return version
-  }
-
-  const make = (name: string, description: string, template: string | null): Secret => {
-    const createdAt = host.clock.now() / 1000
-    const secret = {
-      name,
-      arn: arnOf(host, name),
-      description,
-      versions: [],
-      createdAt,
-      deletedAt: null,
-      policy: null,
-      template,
-    }
-    secrets.set(name, secret)
-    return secret
-  }
-
-  const versionOf = (secret: Secret, id: string | undefined, stage: string): SecretVersion => {
-    const version = secret.versions.find(version =>
-      id === undefined ? version.stages.includes(stage) : version.id === id,
-    )
-    if (version !== undefined) return version
-    const what = id === undefined ? `staging label: ${stage}` : `VersionId: ${id}`
-    throw new AwsError("ResourceNotFoundException", `Secrets Manager can't find the specified secret value for ${what}`)
-  }
-
   const getValue: JsonOperation = (input, call) => {
     const secret = existing(input, call)
-    const version = versionOf(secret, textOf(input.VersionId), textOf(input.VersionStage) ?? "AWSCURRENT")
+    const version = store.versionOf(secret, textOf(input.VersionId), textOf(input.VersionStage) ?? "AWSCURRENT")
     return {
       ARN: secret.arn,
       Name: secret.name,
@@ -123,10 +50,10 @@ export function createSecretsService(host: Host): Secrets {
     const template = createHash("sha256")
       .update(JSON.stringify([properties.SecretString, properties.GenerateSecretString]))
       .digest("hex")
-    const known = secrets.get(name)
-    const secret = known ?? make(name, textOf(properties.Description) ?? "", template)
+    const known = store.find(name)
+    const secret = known ?? store.make(name, textOf(properties.Description) ?? "", template)
     if (known?.template !== template)
-      putVersion({ ...secret, deletedAt: null, template }, { SecretString: initialValue(properties) })
+      store.putVersion({ ...secret, deletedAt: null, template }, { SecretString: initialValue(properties) })
     return { ref: secret.arn, attributes: { Id: secret.arn, Arn: secret.arn } }
   }
 
@@ -139,8 +66,8 @@ export function createSecretsService(host: Host): Secrets {
         /^(arn:(?:[^:]*:){5}[^:]+|[^:]+)(?::(SecretString)?(?::([^:]*))?(?::([^:]*))?(?::([^:]*))?)?$/.exec(
           reference,
         ) ?? []
-      const secret = find(id)
-      const value = secret && versionOf(secret, versionId || undefined, stage || "AWSCURRENT").string
+      const secret = store.find(id)
+      const value = secret && store.versionOf(secret, versionId || undefined, stage || "AWSCURRENT").string
       return key === "" || !value ? (value ?? undefined) : String(objectOf(JSON.parse(value))[key])
     },
 
@@ -149,28 +76,28 @@ export function createSecretsService(host: Host): Secrets {
 
       CreateSecret: (input, call) => {
         const name = required(input, "Name")
-        host.iam.authorize(call.principal, "secretsmanager:CreateSecret", arnOf(host, name))
-        if (secrets.get(name) !== undefined)
+        host.iam.authorize(call.principal, "secretsmanager:CreateSecret", secretArn(host, name))
+        if (store.find(name) !== undefined)
           throw new AwsError(
             "ResourceExistsException",
             `The operation failed because the secret ${name} already exists.`,
           )
-        const secret = make(name, textOf(input.Description) ?? "", null)
-        const version = hasValue(input) ? putVersion(secret, input) : undefined
+        const secret = store.make(name, textOf(input.Description) ?? "", null)
+        const version = hasValue(input) ? store.putVersion(secret, input) : undefined
         return { ARN: secret.arn, Name: name, ...(version && { VersionId: version.id }) }
       },
 
       PutSecretValue: (input, call) => {
         const secret = existing(input, call)
-        const version = putVersion(secret, input)
+        const version = store.putVersion(secret, input)
         return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: version.stages }
       },
 
       UpdateSecret: (input, call) => {
         const secret = existing(input, call)
         const updated = { ...secret, description: textOf(input.Description) ?? secret.description }
-        secrets.set(secret.name, updated)
-        const version = hasValue(input) ? putVersion(updated, input) : undefined
+        store.save(updated)
+        const version = hasValue(input) ? store.putVersion(updated, input) : undefined
         return { ARN: secret.arn, Name: secret.name, ...(version && { VersionId: version.id }) }
       },
 
@@ -181,19 +108,19 @@ export function createSecretsService(host: Host): Secrets {
 
       ListSecrets: (_, call) => {
         host.iam.authorize(call.principal, "secretsmanager:ListSecrets", "*")
-        return { SecretList: [...secrets.entries()].map(([, secret]) => describe(secret)) }
+        return { SecretList: store.all().map(describe) }
       },
 
       DeleteSecret: (input, call) => {
         const secret = existing(input, call)
-        if (input.ForceDeleteWithoutRecovery === true) secrets.delete(secret.name)
-        else secrets.set(secret.name, { ...secret, deletedAt: host.clock.now() / 1000 })
+        if (input.ForceDeleteWithoutRecovery === true) store.forget(secret.name)
+        else store.save({ ...secret, deletedAt: host.clock.now() / 1000 })
         return { ARN: secret.arn, Name: secret.name, DeletionDate: host.clock.now() / 1000 }
       },
 
       RestoreSecret: (input, call) => {
         const secret = existing(input, call, true)
-        secrets.set(secret.name, { ...secret, deletedAt: null })
+        store.save({ ...secret, deletedAt: null })
         return { ARN: secret.arn, Name: secret.name }
       },
 
@@ -208,9 +135,9 @@ export function createSecretsService(host: Host): Secrets {
       },
       "AWS::SecretsManager::ResourcePolicy": {
         create: ({ properties }) => {
-          const secret = find(String(properties.SecretId))
+          const secret = store.find(String(properties.SecretId))
           if (secret === undefined) throw new Error(`there is no secret ${properties.SecretId}`)
-          secrets.set(secret.name, { ...secret, policy: objectOf(properties.ResourcePolicy) })
+          store.save({ ...secret, policy: objectOf(properties.ResourcePolicy) })
           return { ref: secret.arn }
         },
         honours: ["SecretId", "ResourcePolicy"],
@@ -244,11 +171,4 @@ function initialValue({ SecretString, GenerateSecretString }: JsonObject): strin
     ...JSON.parse(String(rules.SecretStringTemplate ?? "{}")),
     [rules.GenerateStringKey]: password,
   })
-}
-
-/** The six characters that AWS adds at random come from the name here, so that the ARN stays. */
-function arnOf(host: Host, name: string): string {
-  if (name.startsWith("arn:")) return name
-  const suffix = createHash("sha256").update(name).digest("hex").slice(0, 6)
-  return `arn:aws:secretsmanager:${host.region}:${host.accountId}:secret:${name}-${suffix}`
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -31,7 +31,7 @@ const table = {
 const isAlive = (pid: number) => {
   try {
     process.kill(pid, 0)
-    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ")
+    return !existsSync("/proc") || !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ")
   } catch {
     return false
   }

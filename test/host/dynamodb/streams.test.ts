@@ -114,12 +114,24 @@ describe("a stream", () => {
   test("tells the host's time of a write, not the system's", async () => {
     const arn = await streamedTable("Later")
     running.host.clock.advance(7 * 24 * 3600_000)
-    await new Promise(resolve => setTimeout(resolve, 1000 - (Date.now() % 1000)))
     await put("Later", "a")
     const [record] = await read(arn)
     expect(
       Math.abs((record?.dynamodb.ApproximateCreationDateTime ?? 0) - running.host.clock.now() / 1000),
     ).toBeLessThan(3)
+  })
+
+  test("made anew for a table shows nothing of the one before", async () => {
+    await streamedTable("Renewed")
+    await put("Renewed", "old")
+    await new Promise(resolve => setTimeout(resolve, 1000 - (Date.now() % 1000)))
+    await service.call("UpdateTable", { TableName: "Renewed", StreamSpecification: { StreamEnabled: false } })
+    const StreamSpecification = { StreamEnabled: true, StreamViewType: "KEYS_ONLY" }
+    await service.call("UpdateTable", { TableName: "Renewed", StreamSpecification })
+    await put("Renewed", "new")
+    expect((await read(service.streamArn("Renewed") ?? "")).map(({ dynamodb }) => dynamodb.Keys)).toEqual([
+      { pk: { S: "new" } },
+    ])
   })
 
   test("that is not there is refused", async () => {

@@ -3,7 +3,9 @@ import { eventually, type LambdaHost, startLambdaHost } from "./lambdaHost.ts"
 
 const queueArn = "arn:aws:sqs:eu-west-1:123456789012:dead"
 const failing = { "index.js": "exports.handler = async () => { console.log('tried'); throw new Error('no') }" }
-const echo = { "index.js": "exports.handler = async event => { console.log('got ' + JSON.stringify(event)); return { ok: event } }" }
+const echo = {
+  "index.js": "exports.handler = async event => { console.log('got ' + JSON.stringify(event)); return { ok: event } }",
+}
 
 let lambda: LambdaHost
 afterEach(() => lambda.stop())
@@ -50,7 +52,12 @@ describe("an event of an asynchronous invocation", () => {
     expect(lambda.sent[0]?.body).toEqual({
       version: "1.0",
       timestamp: expect.any(String),
-      requestContext: { requestId, functionArn: `${arn}:$LATEST`, condition: "RetriesExhausted", approximateInvokeCount: 1 },
+      requestContext: {
+        requestId,
+        functionArn: `${arn}:$LATEST`,
+        condition: "RetriesExhausted",
+        approximateInvokeCount: 1,
+      },
       requestPayload: { a: 1 },
       responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
       responsePayload: { errorType: "Error", errorMessage: "no", trace: expect.any(Array) },
@@ -67,7 +74,11 @@ describe("an event of an asynchronous invocation", () => {
     })
     await lambda.service.invokeAsync(arn, { a: 1 }, {})
     await eventually(() => lambda.put.length === 1)
-    expect(lambda.put[0]).toMatchObject({ bus, source: "lambda", detailType: "Lambda Function Invocation Result - Success" })
+    expect(lambda.put[0]).toMatchObject({
+      bus,
+      source: "lambda",
+      detailType: "Lambda Function Invocation Result - Success",
+    })
     expect(JSON.parse(lambda.put[0]?.detail ?? "")).toMatchObject({ responsePayload: { ok: { a: 1 } } })
   })
 
@@ -83,7 +94,9 @@ describe("an event of an asynchronous invocation", () => {
     await eventually(() => reports() === 1)
     lambda.clock.advance(61_000)
     await eventually(() => lambda.sent.length === 1)
-    expect(lambda.sent[0]?.body).toMatchObject({ requestContext: { condition: "EventAgeExceeded", approximateInvokeCount: 1 } })
+    expect(lambda.sent[0]?.body).toMatchObject({
+      requestContext: { condition: "EventAgeExceeded", approximateInvokeCount: 1 },
+    })
     expect(tries()).toBe(1)
   })
 
@@ -116,7 +129,9 @@ describe("an event of an asynchronous invocation", () => {
     const arn = await lambda.deploy("failing", failing, { DeadLetterConfig: { TargetArn: queueArn } })
     await lambda.create("AWS::Lambda::EventInvokeConfig", { FunctionName: arn, MaximumRetryAttempts: 0 })
     await lambda.service.invokeAsync(arn, {}, {})
-    await eventually(() => lambda.warnings.some(line => line.includes("an event is lost") && line.includes("sqs:SendMessage")))
+    await eventually(() =>
+      lambda.warnings.some(line => line.includes("an event is lost") && line.includes("sqs:SendMessage")),
+    )
     expect(lambda.sent).toEqual([])
   })
 

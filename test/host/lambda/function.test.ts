@@ -18,13 +18,20 @@ const commonJs = (code: string) => ({ "index.js": code })
 
 describe("a handler", () => {
   test("in an ES module gets the event and answers JSON", async () => {
-    const result = await invoke({ "index.mjs": "export const handler = async event => ({ got: event.a, none: undefined })" }, {}, { a: 1 })
+    const result = await invoke(
+      { "index.mjs": "export const handler = async event => ({ got: event.a, none: undefined })" },
+      {},
+      { a: 1 },
+    )
     expect(result).toMatchObject({ payload: { got: 1 } })
     expect(result.functionError).toBeUndefined()
   })
 
   test("in a package of type module is an ES module", async () => {
-    const files = { "package.json": '{"type":"module"}', "index.js": "export const handler = async () => import.meta.url.length > 0" }
+    const files = {
+      "package.json": '{"type":"module"}',
+      "index.js": "export const handler = async () => import.meta.url.length > 0",
+    }
     expect(await invoke(files)).toMatchObject({ payload: true })
   })
 
@@ -84,7 +91,9 @@ describe("a function's surroundings", () => {
     const code = `exports.handler = async (event, context) => ({ ...context, left: context.getRemainingTimeInMillis() })`
     const { payload, requestId } = await invoke(commonJs(code), { Timeout: 7 })
     expect(payload).toMatchObject({ awsRequestId: requestId, memoryLimitInMB: "128", functionVersion: "$LATEST" })
-    expect(payload).toMatchObject({ invokedFunctionArn: expect.stringMatching(/^arn:aws:lambda:eu-west-1:123456789012:function:f/) })
+    expect(payload).toMatchObject({
+      invokedFunctionArn: expect.stringMatching(/^arn:aws:lambda:eu-west-1:123456789012:function:f/),
+    })
     const { left } = payload as { left: number }
     expect(left).toBeGreaterThan(6_000)
     expect(left).toBeLessThanOrEqual(7_000)
@@ -93,7 +102,10 @@ describe("a function's surroundings", () => {
   test("follow the host's clock", async () => {
     const moved = await startLambdaHost()
     moved.clock.advance(7 * 86_400_000)
-    const arn = await moved.deploy("dated", commonJs("exports.handler = async () => [Date.now(), +new Date(), new Date() instanceof Date]"))
+    const arn = await moved.deploy(
+      "dated",
+      commonJs("exports.handler = async () => [Date.now(), +new Date(), new Date() instanceof Date]"),
+    )
     const { payload } = await moved.service.invoke(arn, {}, {})
     const [now, made, isDate] = payload as [number, number, boolean]
     expect(Math.abs(now - moved.clock.now())).toBeLessThan(5_000)
@@ -127,23 +139,54 @@ describe("a failing function", () => {
   })
 
   test.each([
-    ["that runs too long is ended", "exports.handler = async () => { for (;;) {} }", { errorType: "Sandbox.Timedout", errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/) }],
-    ["that exits is reported", "exports.handler = async () => process.exit(3)", { errorType: "Runtime.ExitError", errorMessage: expect.stringMatching(/exit status 3$/) }],
-    ["with a late uncaught error is reported", "exports.handler = () => new Promise(() => setTimeout(() => { throw new RangeError('late') }))", { errorType: "RangeError" }],
-    ["with a forgotten rejection is reported", "exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 500) })", { errorType: "Runtime.UnhandledPromiseRejection", errorMessage: "Error: lost" }],
-    ["whose promise never settles is reported", "exports.handler = () => new Promise(() => {})", { errorType: "Runtime.NodeJsExit" }],
-    ["that needs too much memory is killed", "exports.handler = async () => { const all = []; for (;;) all.push(new Array(1e5).fill(0.5)) }", { errorType: "Runtime.ExitError", errorMessage: expect.stringMatching(/signal: killed$/) }],
+    [
+      "that runs too long is ended",
+      "exports.handler = async () => { for (;;) {} }",
+      { errorType: "Sandbox.Timedout", errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/) },
+    ],
+    [
+      "that exits is reported",
+      "exports.handler = async () => process.exit(3)",
+      { errorType: "Runtime.ExitError", errorMessage: expect.stringMatching(/exit status 3$/) },
+    ],
+    [
+      "with a late uncaught error is reported",
+      "exports.handler = () => new Promise(() => setTimeout(() => { throw new RangeError('late') }))",
+      { errorType: "RangeError" },
+    ],
+    [
+      "with a forgotten rejection is reported",
+      "exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 500) })",
+      { errorType: "Runtime.UnhandledPromiseRejection", errorMessage: "Error: lost" },
+    ],
+    [
+      "whose promise never settles is reported",
+      "exports.handler = () => new Promise(() => {})",
+      { errorType: "Runtime.NodeJsExit" },
+    ],
+    [
+      "that needs too much memory is killed",
+      "exports.handler = async () => { const all = []; for (;;) all.push(new Array(1e5).fill(0.5)) }",
+      { errorType: "Runtime.ExitError", errorMessage: expect.stringMatching(/signal: killed$/) },
+    ],
     ["that does not load is reported", "throw new Error('broken')", { errorType: "Error", errorMessage: "broken" }],
     ["that misses a module is reported", "require('not-there')", { errorType: "Runtime.ImportModuleError" }],
     ["with a syntax error is reported", "exports.handler = (", { errorType: "Runtime.UserCodeSyntaxError" }],
-    ["without the handler is reported", "exports.other = 1", { errorType: "Runtime.HandlerNotFound", errorMessage: "index.handler is undefined or not exported" }],
+    [
+      "without the handler is reported",
+      "exports.other = 1",
+      { errorType: "Runtime.HandlerNotFound", errorMessage: "index.handler is undefined or not exported" },
+    ],
   ])("%s", async (_, code, document) => {
     const result = await invoke(commonJs(code), { Timeout: 1 })
     expect(result).toMatchObject({ functionError: "Unhandled", payload: document })
   })
 
   test("is as good as new at its next invocation", async () => {
-    const arn = await lambda.deploy("fragile", commonJs("exports.handler = async event => event.die ? process.exit(1) : 'alive'"))
+    const arn = await lambda.deploy(
+      "fragile",
+      commonJs("exports.handler = async event => event.die ? process.exit(1) : 'alive'"),
+    )
     await lambda.service.invoke(arn, { die: true }, {})
     expect(await lambda.service.invoke(arn, {}, {})).toMatchObject({ payload: "alive" })
   })
@@ -151,12 +194,16 @@ describe("a failing function", () => {
   test("in another language is refused by name, at its creation and at each invocation", async () => {
     const arn = await lambda.deploy("snake", { "index.py": "" }, { Runtime: "python3.13" })
     expect(lambda.warnings.join()).toContain("snake uses python3.13")
-    await expect(lambda.service.invoke(arn, {}, {})).rejects.toThrow("This host runs Node.js functions only: snake uses python3.13")
+    await expect(lambda.service.invoke(arn, {}, {})).rejects.toThrow(
+      "This host runs Node.js functions only: snake uses python3.13",
+    )
   })
 })
 
 describe("invocations at once", () => {
-  const slow = commonJs("exports.handler = async () => { await new Promise(r => setTimeout(r, 60)); return require('worker_threads').threadId }")
+  const slow = commonJs(
+    "exports.handler = async () => { await new Promise(r => setTimeout(r, 60)); return require('worker_threads').threadId }",
+  )
 
   test("run side by side in threads of their own", async () => {
     const arn = await lambda.deploy("parallel", slow)
@@ -167,7 +214,10 @@ describe("invocations at once", () => {
   test("above the reserved concurrency are throttled", async () => {
     const arn = await lambda.deploy("reserved", slow, { ReservedConcurrentExecutions: 1 })
     const first = lambda.service.invoke(arn, {}, {})
-    await expect(lambda.service.invoke(arn, {}, {})).rejects.toMatchObject({ code: "TooManyRequestsException", status: 429 })
+    await expect(lambda.service.invoke(arn, {}, {})).rejects.toMatchObject({
+      code: "TooManyRequestsException",
+      status: 429,
+    })
     expect(await first).toMatchObject({ payload: expect.any(Number) })
   })
 })
@@ -177,7 +227,8 @@ describe("the fault plan", () => {
     const faulty = await startLambdaHost({
       faults: { at: (hop, _, attempt) => (hop === "lambda" && attempt === 1 ? { kind: "kill", when } : undefined) },
     })
-    const code = "exports.handler = async () => { console.log('begun'); await new Promise(r => setTimeout(r, 100)); console.log('ended') }"
+    const code =
+      "exports.handler = async () => { console.log('begun'); await new Promise(r => setTimeout(r, 100)); console.log('ended') }"
     const arn = await faulty.deploy("victim", commonJs(code))
     const result = await faulty.service.invoke(arn, {}, { messageId: "m" })
     expect(result).toMatchObject({ functionError: "Unhandled", payload: { errorType: "Runtime.ExitError" } })

@@ -95,7 +95,11 @@ export async function startLambdaHost(parts: Parts = {}): Promise<LambdaHost> {
   const service = createLambdaService(host)
   host.lambda = service
 
-  const create: LambdaHost["create"] = async (type, properties, logicalId = `${type}${JSON.stringify(properties).length}`) => {
+  const create: LambdaHost["create"] = async (
+    type,
+    properties,
+    logicalId = `${type}${JSON.stringify(properties).length}`,
+  ) => {
     const provider = { ...iam.resources, ...service.resources }[type]
     if (provider === undefined) throw new Error(`no provider of ${type}`)
     const physicalName = `stack-${logicalId}`
@@ -149,11 +153,11 @@ export async function startLambdaHost(parts: Parts = {}): Promise<LambdaHost> {
   }
 }
 
-/** Waits until the condition holds; fails after two seconds. */
+/** Waits until the condition holds; fails after five seconds. */
 export async function eventually(condition: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + 2_000
+  const giveUpAt = Date.now() + 5_000
   while (!condition()) {
-    if (Date.now() > giveUpAt) throw new Error("it did not happen within 2 s")
+    if (Date.now() > giveUpAt) throw new Error("it did not happen within 5 s")
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }

@@ -180,6 +180,25 @@ describe("the AWS endpoint", () => {
     expect((await bodyOf(incomplete)).__type).toBe("IncompleteSignatureException")
   })
 
+  test("refuses the administrator's key in a page of another site", async () => {
+    const from = async (origin: string) =>
+      (await post({ ...signed("logs"), origin, "x-amz-target": "Logs.PutLogEvents" })).status
+    expect([await from("https://evil.example"), await from("http://localhost:5173")]).toEqual([403, 200])
+  })
+
+  test("refuses a body that is too large, and says what it takes", async () => {
+    const headers = {
+      ...signed("kms"),
+      "x-amz-target": "TrentService.Encrypt",
+      "content-type": "application/x-amz-json-1.1",
+    }
+    const response = await post(headers, " ".repeat(33 * 1024 * 1024))
+    expect([response.status, (await bodyOf(response)).message]).toEqual([
+      413,
+      "the body has 34603008 bytes; the host takes 33554432",
+    ])
+  })
+
   test("takes metrics and traces and keeps them to itself", async () =>
     expect((await post({ ...signed("logs"), "x-amz-target": "Logs.PutLogEvents" })).status).toBe(200))
 })

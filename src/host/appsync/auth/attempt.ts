@@ -9,7 +9,11 @@ export interface AuthAttempt {
   /** The request that a SigV4 signature covers. */
   readonly signed: Omit<SignedRequest, "headers">
   /** What a Lambda authorizer is told of the operation. */
-  readonly operation: { readonly query: string | null; readonly operationName: string | null; readonly variables: JsonObject }
+  readonly operation: {
+    readonly query: string | null
+    readonly operationName: string | null
+    readonly variables: JsonObject
+  }
 }
 
 /** The bare token of an `authorization` header. */

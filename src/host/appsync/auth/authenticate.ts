@@ -9,7 +9,11 @@ import { createLambdaAuthorizer } from "./lambdaAuthorizer.ts"
 import { createOidc } from "./oidc.ts"
 
 /** Finds who calls. Throws Unauthorized when the credential is missing, wrong, or of a mode that the API does not have. */
-export type Authenticate = (config: ApiConfig, keys: ReadonlyMap<string, ApiKey>, attempt: AuthAttempt) => Promise<Caller>
+export type Authenticate = (
+  config: ApiConfig,
+  keys: ReadonlyMap<string, ApiKey>,
+  attempt: AuthAttempt,
+) => Promise<Caller>
 
 /**
  * Authentication as AppSync does it: the shape of the headers decides the mode, and there is no falling back to another.
@@ -24,10 +28,12 @@ export function createAuthenticate(host: Host): Authenticate {
     const ofTokens = providers.filter(one => one.userPool !== undefined || one.oidc !== undefined)
     const token = tokenOf(authorization)
     const claims = unverifiedClaims(token)
-    if (claims !== undefined && ofTokens.length > 0) return byJwt(ofTokens, token, String(claims["iss"]), attempt)
+    if (claims !== undefined && ofTokens.length > 0) return byJwt(ofTokens, token, String(claims.iss), attempt)
     const authorizer = providers.find(one => one.lambda !== undefined)?.lambda
     if (authorizer !== undefined) return lambdaAuthorizer(config, authorizer, attempt)
-    throw new Unauthorized(ofTokens.length > 0 ? "Unable to parse JWT token." : "Valid authorization header not provided.")
+    throw new Unauthorized(
+      ofTokens.length > 0 ? "Unable to parse JWT token." : "Valid authorization header not provided.",
+    )
   }
 
   const byJwt = async (

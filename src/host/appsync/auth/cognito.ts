@@ -29,9 +29,9 @@ export async function authenticateCognito(
     mode: "AMAZON_COGNITO_USER_POOLS",
     groups: groups ?? [],
     identity: {
-      sub: claims["sub"] ?? null,
-      issuer: claims["iss"] ?? null,
-      username: claims["cognito:username"] ?? claims["username"] ?? null,
+      sub: claims.sub ?? null,
+      issuer: claims.iss ?? null,
+      username: claims["cognito:username"] ?? claims.username ?? null,
       claims,
       sourceIp: [...attempt.sourceIp],
       defaultAuthStrategy: pool.defaultAction,
@@ -40,6 +40,6 @@ export async function authenticateCognito(
   }
 }
 
-const clientOf = (claims: JsonObject): string => String(claims["client_id"] ?? claims["aud"] ?? "")
+const clientOf = (claims: JsonObject): string => String(claims.client_id ?? claims.aud ?? "")
 
 const groupsOf = (value: Json | undefined): string[] | null => (Array.isArray(value) ? value.map(String) : null)

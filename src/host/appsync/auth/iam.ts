@@ -9,7 +9,8 @@ export async function authenticateIam(host: Host, attempt: AuthAttempt): Promise
     if (error instanceof AwsError) throw new Unauthorized(error.message, error.code, error.status)
     throw error
   })
-  if (principal.kind === "anonymous") throw new Unauthorized("Missing Authentication Token", "UnauthorizedException", 403)
+  if (principal.kind === "anonymous")
+    throw new Unauthorized("Missing Authentication Token", "UnauthorizedException", 403)
   return {
     mode: "AWS_IAM",
     principal,

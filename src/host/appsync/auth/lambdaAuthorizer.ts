@@ -11,19 +11,21 @@ const ttlMaxSeconds = 3600
 const cachedMax = 1000
 
 /** Asks an API's Lambda authorizer; its answer is kept for the token until its time to live is over. */
-export function createLambdaAuthorizer(host: Host): (config: ApiConfig, provider: LambdaProvider, attempt: AuthAttempt) => Promise<Caller> {
+export function createLambdaAuthorizer(
+  host: Host,
+): (config: ApiConfig, provider: LambdaProvider, attempt: AuthAttempt) => Promise<Caller> {
   const cached = new Map<string, { readonly caller: Caller; readonly until: number }>()
 
   return async (config, provider, attempt) => {
-    const token = attempt.headers["authorization"] ?? ""
+    const token = attempt.headers.authorization ?? ""
     if (provider.tokenPattern !== undefined && !new RegExp(provider.tokenPattern).test(token)) throw refused()
     const key = `${config.id} ${token}`
     const known = cached.get(key)
     if (known !== undefined && known.until > host.clock.now()) return known.caller
     const answer = await ask(host, config, provider, attempt, token)
-    if (answer["isAuthorized"] !== true) throw refused()
+    if (answer.isAuthorized !== true) throw refused()
     const caller = callerOf(answer)
-    const ttlSeconds = Math.min(Number(answer["ttlOverride"] ?? provider.ttlSeconds), ttlMaxSeconds)
+    const ttlSeconds = Math.min(Number(answer.ttlOverride ?? provider.ttlSeconds), ttlMaxSeconds)
     if (cached.size >= cachedMax) cached.clear()
     if (ttlSeconds > 0) cached.set(key, { caller, until: host.clock.now() + ttlSeconds * 1000 })
     return caller
@@ -56,12 +58,12 @@ async function ask(
 }
 
 function callerOf(answer: JsonObject): Caller {
-  const denied: Json = answer["deniedFields"] ?? []
+  const denied: Json = answer.deniedFields ?? []
   return {
     mode: "AWS_LAMBDA",
     groups: [],
     deniedFields: new Set(Array.isArray(denied) ? denied.map(String) : []),
-    identity: { resolverContext: objectOf(answer["resolverContext"]) },
+    identity: { resolverContext: objectOf(answer.resolverContext) },
   }
 }
 

@@ -26,7 +26,7 @@ export function createOidc(clock: Clock): (provider: OidcProvider, token: string
     })
     if (!isAccepted(provider, payload, now)) throw new Unauthorized("You are not authorized to make this call.")
     const claims = JSON.parse(JSON.stringify(payload)) as JsonObject
-    const identity = { sub: claims["sub"] ?? null, issuer: claims["iss"] ?? null, claims }
+    const identity = { sub: claims.sub ?? null, issuer: claims.iss ?? null, claims }
     return { mode: "OPENID_CONNECT", groups: [], identity }
   }
 }
@@ -41,9 +41,9 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
 }
 
 function isAccepted({ clientId, iatTtlMs, authTtlMs }: OidcProvider, claims: JWTPayload, now: number): boolean {
-  const clients = [claims.aud, claims["azp"]].flat().filter(one => typeof one === "string")
+  const clients = [claims.aud, claims.azp].flat().filter(one => typeof one === "string")
   if (clientId !== undefined && !clients.some(client => new RegExp(`^(?:${clientId})$`).test(client))) return false
-  return isWithin(claims.iat, iatTtlMs, now) && isWithin(claims["auth_time"], authTtlMs, now)
+  return isWithin(claims.iat, iatTtlMs, now) && isWithin(claims.auth_time, authTtlMs, now)
 }
 
 const isWithin = (seconds: unknown, ttlMs: number | undefined, now: number): boolean =>

@@ -49,8 +49,12 @@ export function rolePrincipal(definition: DataSourceDefinition): Extract<Princip
     )
   }
   const roleName = arn.slice(arn.lastIndexOf("/") + 1)
-  return { kind: "role", arn, roleName, sessionName: "APPSYNC_ASSUME_ROLE" }
+  const account = arn.split(":")[4] ?? ""
+  const session = `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`
+  return { kind: "role", arn: session, roleName, sessionName }
 }
+
+const sessionName = "APPSYNC_ASSUME_ROLE"
 
 /** A text member of the configuration; throws a sentence that names the data source when it is missing. */
 export function required(definition: DataSourceDefinition, ...path: string[]): string {

@@ -48,25 +48,31 @@ export interface Outcome {
   readonly invalidations: FieldResult["invalidations"]
 }
 
-/** A document that stands, with the operation to run; or the errors to answer with. */
-export type Prepared =
-  | { readonly document: DocumentNode; readonly operation: OperationDefinitionNode }
-  | { readonly response: GraphqlResponse }
-  | { readonly refusal: string }
+/** A document that stands, with the operation to run. */
+export interface Runnable {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+}
+
+/** What can be run, the errors to answer with, or why the request as a whole is refused. */
+export type Prepared = Runnable | { readonly response: GraphqlResponse } | { readonly refusal: string }
+
+/** Told of a subscription's field: its arguments, and the result of its resolver when it has one. */
+export type OnRoot = (fieldName: string, args: JsonObject, result: FieldResult | undefined) => void
 
 /** Runs the requests of one API. */
 export interface Engine {
   prepare(request: GraphqlRequest): Prepared
-  run(prepared: Prepared & { document: DocumentNode }, request: GraphqlRequest, context: RequestContext): Promise<Outcome>
-  /** Runs the field of a subscription as its `start` does; the results of its resolver are given to `onResult`. */
-  subscribe(
-    prepared: Prepared & { document: DocumentNode },
+  run(prepared: Runnable, request: GraphqlRequest, context: RequestContext): Promise<Outcome>
+  /** Runs the field of a subscription as its `start` does; `onRoot` gets its arguments and what its resolver gave. */
+  subscribe(prepared: Runnable, request: GraphqlRequest, context: RequestContext, onRoot: OnRoot): Promise<Outcome>
+  /** What a subscriber sees of published values (by subscription field): its own selection of them. */
+  project(
+    prepared: Runnable,
     request: GraphqlRequest,
     context: RequestContext,
-    onResult: (call: Pick<FieldCall, "fieldName" | "arguments">, result: FieldResult) => void,
-  ): Promise<Outcome>
-  /** What a subscriber sees of a published value: its own selection of it. */
-  project(prepared: Prepared & { document: DocumentNode }, request: GraphqlRequest, context: RequestContext, payload: JsonObject): Promise<GraphqlResponse>
+    published: JsonObject,
+  ): Promise<GraphqlResponse>
 }
 
 /** What one request gathers while it runs. */
@@ -78,7 +84,7 @@ interface Run extends RequestContext {
   readonly responseHeaders: Record<string, string>
   readonly invalidations: FieldResult["invalidations"][number][]
   readonly resolve: ((call: FieldCall) => Promise<FieldResult>) | undefined
-  readonly onResult?: (call: FieldCall, result: FieldResult) => void
+  readonly onRoot?: OnRoot
   resolverRuns: number
 }
 
@@ -97,7 +103,10 @@ export function createEngine(
     const typeName = info.parentType.name
     const refused = refusal(run, typeName, info)
     if (refused !== undefined) return fail(run, info, refused)
-    if (run.resolve === undefined || !resolvers.has(typeName, info.fieldName)) return property(source, info.fieldName)
+    if (run.resolve === undefined || !resolvers.has(typeName, info.fieldName)) {
+      if (info.path.prev === undefined) run.onRoot?.(info.fieldName, args, undefined)
+      return property(source, info.fieldName)
+    }
     return resolveField(run.resolve, source, args, run, info)
   }
 
@@ -127,7 +136,7 @@ export function createEngine(
     for (const error of result.errors) run.errors.push(fieldError(error, info))
     Object.assign(run.responseHeaders, result.responseHeaders)
     run.invalidations.push(...result.invalidations)
-    run.onResult?.(call, result)
+    if (info.path.prev === undefined) run.onRoot?.(info.fieldName, args, result)
     return result.value
   }
 
@@ -142,12 +151,11 @@ export function createEngine(
   }
 
   const evaluate = async (
-    prepared: Prepared & { document: DocumentNode },
+    prepared: Runnable,
     request: GraphqlRequest,
     run: Run,
     rootValue: JsonObject = {},
   ): Promise<GraphqlResponse> => {
-    const asQuery = prepared.operation.operation === "subscription"
     const result = await execute({
       schema,
       document: prepared.document,
@@ -156,7 +164,6 @@ export function createEngine(
       variableValues: request.variables,
       operationName: request.operationName ?? null,
       fieldResolver,
-      ...(asQuery && { subscribeFieldResolver: fieldResolver }),
     })
     const { data, errors: found = [] } = result
     if (data === undefined) return { data: null, errors: found.slice(0, 1).map(variableError) }
@@ -169,7 +176,7 @@ export function createEngine(
     request: GraphqlRequest,
     { caller, headers }: RequestContext,
     resolve: Run["resolve"],
-    onResult?: Run["onResult"],
+    onRoot?: OnRoot,
   ): Run => ({
     caller,
     headers,
@@ -181,22 +188,24 @@ export function createEngine(
     invalidations: [],
     resolve,
     resolverRuns: 0,
-    ...(onResult && { onResult }),
+    ...(onRoot && { onRoot }),
   })
 
-  const runWith: (onResult: Run["onResult"]) => Engine["run"] = onResult => async (prepared, request, context) => {
-    const limit = createTimeLimit(clock)
-    const run = newRun(request, context, limit.bound(plainOrBatched()), onResult)
-    try {
-      const response = await evaluate(prepared, request, run)
-      const { responseHeaders, invalidations } = run
-      const publications =
-        prepared.operation.operation === "mutation" ? publicationsOf(apiSchema, prepared, response.data) : []
-      return { response, responseHeaders, invalidations, publications }
-    } finally {
-      limit.end()
+  const runWith =
+    (onRoot?: OnRoot): Engine["run"] =>
+    async (prepared, request, context) => {
+      const limit = createTimeLimit(clock)
+      const run = newRun(request, context, limit.bound(plainOrBatched()), onRoot)
+      try {
+        const response = await evaluate(prepared, request, run)
+        const { responseHeaders, invalidations } = run
+        const publications =
+          prepared.operation.operation === "mutation" ? publicationsOf(apiSchema, prepared, response.data) : []
+        return { response, responseHeaders, invalidations, publications }
+      } finally {
+        limit.end()
+      }
     }
-  }
 
   return {
     prepare: request => {
@@ -207,10 +216,10 @@ export function createEngine(
       const { operationName: name } = request
       return { refusal: name === undefined ? "Missing operation name." : `Unknown operation named '${name}'.` }
     },
-    run: runWith(undefined),
-    subscribe: (prepared, request, context, onResult) => runWith(onResult)(prepared, request, context),
-    project: (prepared, request, context, payload) =>
-      evaluate(prepared, request, newRun(request, context, undefined), payload),
+    run: runWith(),
+    subscribe: (prepared, request, context, onRoot) => runWith(onRoot)(prepared, request, context),
+    project: (prepared, request, context, published) =>
+      evaluate(prepared, request, newRun(request, context, undefined), published),
   }
 }
 

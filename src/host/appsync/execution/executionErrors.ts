@@ -15,7 +15,11 @@ export function executionError(schema: GraphQLSchema, error: GraphQLError): Resp
   if (broken !== null) {
     const [, parent = "", field = ""] = broken
     const type = typeAt(schema, parent, field, path)
-    return { path, locations: null, message: `Cannot return null for non-nullable type: '${type}' within parent '${parent}' (${at})` }
+    return {
+      path,
+      locations: null,
+      message: `Cannot return null for non-nullable type: '${type}' within parent '${parent}' (${at})`,
+    }
   }
   if (notList.test(error.message)) {
     return { path, locations: null, message: `Can't resolve value (${at}) : type mismatch error, expected type LIST` }
@@ -39,9 +43,10 @@ function typeAt(schema: GraphQLSchema, parent: string, field: string, path: read
   return String(getNullableType(item))
 }
 
-const missing = /^Variable "\$(.+?)" of (?:required|non-null) type "(.+?)"/
-const badVariable = /^Variable "\$(.+?)" got invalid value [^]*?; ([^]+)$/
-const nullInside = /^(?:Field ".+?" of required type "(.+?)" was not provided|Expected non-nullable type "(.+?)" not to be null)/
+const missing = /^Variable "\$([^"]+)" of (?:required|non-null) type "(.+?)"/
+const badVariable = /^Variable "\$([^"]+)" got invalid value .*?; (.+)$/s
+const nullInside =
+  /^(?:Field ".+?" of required type "(.+?)" was not provided|Expected non-nullable type "(.+?)" not to be null)/
 const unknownInside = /Field "(?:.+?)" is not defined by type "(.+?)"/
 
 /** A refused variable in AppSync's words. */

@@ -43,7 +43,10 @@ function byFieldName(value: Json, set: SelectionSetNode | undefined, fragments: 
   return named
 }
 
-const fieldsOf = (set: SelectionSetNode, fragments: Fragments): Extract<SelectionSetNode["selections"][number], { kind: "Field" }>[] =>
+const fieldsOf = (
+  set: SelectionSetNode,
+  fragments: Fragments,
+): Extract<SelectionSetNode["selections"][number], { kind: "Field" }>[] =>
   set.selections.flatMap(selection => {
     if (selection.kind === "Field") return [selection]
     const target = selection.kind === "FragmentSpread" ? fragments.get(selection.name.value) : selection

@@ -68,7 +68,8 @@ function pick(
   const picked: JsonObject = {}
   for (const field of sets.flatMap(set => fieldsIn(set, fragments))) {
     const name = field.name.value
-    if (name in value) picked[name] = pick(value[name] ?? null, field.selectionSet ? [field.selectionSet] : [], fragments)
+    if (name in value)
+      picked[name] = pick(value[name] ?? null, field.selectionSet ? [field.selectionSet] : [], fragments)
   }
   return picked
 }

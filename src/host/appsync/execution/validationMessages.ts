@@ -26,11 +26,7 @@ const rules: readonly Rule[] = [
     ([field, type]) => `Field '${field}' in type '${type}' is undefined`,
   ),
   rule(/^Unknown argument "(.+?)" on field/, "UnknownArgument", ([name]) => `Unknown field argument ${name}`),
-  rule(
-    /^Unknown argument "(.+?)" on directive/,
-    "UnknownDirective",
-    ([name]) => `Unknown directive argument ${name}`,
-  ),
+  rule(/^Unknown argument "(.+?)" on directive/, "UnknownDirective", ([name]) => `Unknown directive argument ${name}`),
   rule(
     /^Field "(.+?)" argument "(.+?)" of type ".+?" is required, but it was not provided/,
     "MissingFieldArgument",
@@ -165,7 +161,8 @@ export function validationMessage(document: DocumentNode, error: GraphQLError): 
   for (const { pattern, kind, message } of rules) {
     const found = pattern.exec(error.message)
     if (found === null) continue
-    const place = placeOf(document, error.nodes?.[0])
+    const places = (error.nodes ?? []).map(node => placeOf(document, node))
+    const place = places.find(({ path }) => path.length > 0) ?? { path: [] }
     const suffix = place.path.length === 0 ? "" : ` @ '${place.path.join("/")}'`
     return `Validation error of type ${kind}: ${message(found.slice(1), place)}${suffix}`
   }
@@ -180,10 +177,11 @@ function placeOf(document: DocumentNode, target: ASTNode | undefined): Place {
   let place: Place = { path: [] }
   visit(document, {
     enter: node => {
-      if (node.kind === Kind.FIELD || node.kind === Kind.FRAGMENT_DEFINITION) path.push(node.name.value)
+      if (node.kind === Kind.FIELD) path.push(node.name.value)
       if (node.kind === Kind.ARGUMENT) argumentsAbove.push({ name: node.name.value, value: node.value })
       const argument = argumentsAbove.at(-1)
       if (node === target) place = { path: [...path], ...(argument && { argument }) }
+      if (node.kind === Kind.FRAGMENT_DEFINITION) path.push(node.name.value)
     },
     leave: node => {
       if (node.kind === Kind.FIELD || node.kind === Kind.FRAGMENT_DEFINITION) path.pop()

@@ -30,7 +30,7 @@ const operators: Readonly<Record<string, (actual: Json, expected: Json) => boole
  * for an operator that AppSync does not know.
  */
 export function enhancedFilter(definition: JsonObject): Filter {
-  const groups = listOf(definition["filterGroup"]).map(group => listOf(objectOf(group)["filters"]).map(readFilter))
+  const groups = listOf(definition.filterGroup).map(group => listOf(objectOf(group).filters).map(readFilter))
   return payload => groups.length === 0 || groups.some(filters => filters.every(filter => filter(payload)))
 }
 
@@ -45,7 +45,8 @@ function readFilter(definition: Json): Filter {
   const path = textOf(fieldName)?.split(".") ?? []
   const holds = operators[textOf(operator) ?? ""]
   if (holds === undefined) throw new Error(`Invalid subscription filter operator '${String(operator)}'.`)
-  if (path.length === 0 || path.length > depthMax) throw new Error(`Invalid subscription filter field '${String(fieldName)}'.`)
+  if (path.length === 0 || path.length > depthMax)
+    throw new Error(`Invalid subscription filter field '${String(fieldName)}'.`)
   return payload => holds(valueAt(payload, path), value)
 }
 

@@ -35,12 +35,14 @@ export function createHub(): Hub {
     },
     publish: publications => {
       for (const { subscriptionField, payload } of publications) {
-        for (const subscription of of(subscriptionField)) if (subscription.passes(payload)) subscription.deliver(payload)
+        for (const subscription of of(subscriptionField))
+          if (subscription.passes(payload)) subscription.deliver(payload)
       }
     },
     invalidate: invalidations => {
       for (const { subscriptionField, payload } of invalidations) {
-        for (const subscription of [...of(subscriptionField)]) if (subscription.invalidatedBy?.(payload)) subscription.end()
+        for (const subscription of [...of(subscriptionField)])
+          if (subscription.invalidatedBy?.(payload)) subscription.end()
       }
     },
   }

@@ -47,6 +47,6 @@ export function checkedCodes(codes: readonly string[], cache: CodeCache): Checke
 /** Makes the handlers of a checked module callable. Throws {@link CodeRefused} when AWS would refuse the module. */
 export function compileCode(name: string, checked: CheckedCode, sandbox: Sandbox): CompiledCode {
   if (checked.errors.length > 0) throw new CodeRefused(name, checked.errors)
-  const { request, response } = sandbox.load(checked.script)
+  const { request, response } = sandbox.load(checked)
   return { ...(request === undefined ? {} : { request }), ...(response === undefined ? {} : { response }) }
 }

@@ -30,7 +30,7 @@ export function evaluateCode(
   }
   sandbox ??= createSandbox()
   const name = input.function ?? "request"
-  const handler = sandbox.load(checked.script)[name]
+  const handler = sandbox.load(checked)[name]
   if (handler === undefined) throw new AwsError("BadRequestException", `The code exports no function ${name}.`)
   const run = newRun("API_KEY", now)
   const outcome = handler(JSON.stringify(context), run)

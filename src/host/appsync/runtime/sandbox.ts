@@ -1,7 +1,7 @@
 import vm from "node:vm"
 import type { Json } from "../../host.ts"
 import type { FieldError } from "../contract.ts"
-import { importFunction } from "./moduleScript.ts"
+import { importFunction, type ModuleScript } from "./moduleScript.ts"
 import { EarlyReturn, FieldFailure, type Run } from "./run.ts"
 import { dynamodbModule } from "./surface/dynamodbModule.ts"
 import { createExtensions, runtime } from "./surface/extensions.ts"
@@ -20,8 +20,8 @@ export type Handler = (context: string, run: Run) => Outcome
 
 /** A place where APPSYNC_JS modules run: JavaScript without clock, timers, I/O, `eval`, and with nothing of the host but `util`. */
 export interface Sandbox {
-  /** Compiles a module script; the handlers take `ctx` as JSON text. Throws SyntaxError. */
-  load(script: string): Readonly<Record<string, Handler>>
+  /** Compiles a module once; its handlers take `ctx` as JSON text. Throws SyntaxError. */
+  load(module: ModuleScript): Readonly<Record<string, Handler>>
 }
 
 const allowedGlobals = new Set(
@@ -44,9 +44,7 @@ const driverText = `(outside => {
   JSON.parse = text => { try { return parse(text) } catch { return "" } }
   String.prototype.replace = function (pattern, by) { return outside.replaceFirst(String(this), String(pattern), String(by)) }
   String.prototype.replaceAll = function (pattern, by) { return outside.replaceEvery(String(this), String(pattern), String(by)) }
-  const keepArrayIterator = [][Symbol.iterator]
   for (const [type, members] of outside.absentMembers) for (const member of members) delete globalThis[type].prototype[member]
-  Array.prototype[Symbol.iterator] = keepArrayIterator
   for (const name of Object.getOwnPropertyNames(globalThis)) if (!outside.allowed(name)) delete globalThis[name]
   assign(globalThis, outside.globals)
   let ctx
@@ -54,19 +52,23 @@ const driverText = `(outside => {
     if (object && name in object) defineProperty(object, name, { value: object[name], enumerable: false })
   }
   return {
-    call: (handler, json) => {
+    call: (instantiate, name, json) => {
+      const handler = instantiate(outside.modules)[name]
       ctx = parse(json)
       ctx.args = ctx.arguments
       hide(ctx.info, "selectionSetList")
       hide(ctx.info, "selectionSetGraphQL")
       return stringify(handler(ctx))
     },
-    stash: () => stringify(ctx.stash) ?? "{}",
+    stash: () => stringify(ctx?.stash) ?? "{}",
   }
 })`
 
+/** A compiled module: each call of it makes the module anew, as AppSync evaluates it anew for each handler. */
+type Instantiate = (modules: (specifier: string) => unknown) => Record<string, unknown>
+
 interface Driver {
-  call(handler: unknown, json: string): string | undefined
+  call(instantiate: Instantiate, name: string, json: string): string | undefined
   stash(): string
 }
 
@@ -81,26 +83,28 @@ export function createSandbox(): Sandbox {
   const extensions = createExtensions(run)
   const console = { log: logger(run, "INFO"), error: logger(run, "ERROR") }
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
-  const modules: Record<string, unknown> = {
+  const available: Record<string, unknown> = {
     "@aws-appsync/utils": { util, extensions, runtime },
     "@aws-appsync/utils/dynamodb": dynamodbModule,
     "@aws-appsync/utils/rds": rdsModule,
     "@aws-appsync/utils/ai": aiModule,
   }
+  const modules = (specifier: string) => available[specifier]
   const driver: Driver = vm.runInContext(
     driverText,
     context,
   )({
     replaceFirst,
     replaceEvery,
+    modules,
     absentMembers: Object.entries(absentMembers).map(([type, names]) => [type, names.split(" ")]),
     allowed: (name: string) => allowedGlobals.has(name),
     globals: { util, extensions, runtime, console },
   })
 
-  const call = (handler: unknown, json: string): Outcome => {
+  const call = (instantiate: Instantiate, name: string, json: string): Outcome => {
     try {
-      return { kind: "value", json: driver.call(handler, json), stash: driver.stash() }
+      return { kind: "value", json: driver.call(instantiate, name, json), stash: driver.stash() }
     } catch (thrown) {
       if (thrown instanceof EarlyReturn) {
         return { kind: "early", value: thrown.value, skipTo: thrown.skipTo, stash: driver.stash() }
@@ -110,26 +114,23 @@ export function createSandbox(): Sandbox {
     }
   }
 
+  const handler =
+    (instantiate: Instantiate, name: string): Handler =>
+    (json, next) => {
+      current = next
+      try {
+        return call(instantiate, name, json)
+      } finally {
+        current = undefined
+      }
+    }
+
   return {
-    load: script => {
+    load: ({ script, exports }) => {
       const wrapped = `((${importFunction}) => {"use strict";${script}\n})`
-      const columnOffset = -wrapped.indexOf(script)
-      const exported = new vm.Script(wrapped, { filename: "code.js", columnOffset }).runInContext(context)(
-        (specifier: string) => modules[specifier],
-      )
-      const handlers = Object.entries(exported).map(([name, handler]): [string, Handler] => [
-        name,
-        (json, next) => {
-          const outer = current
-          current = next
-          try {
-            return call(handler, json)
-          } finally {
-            current = outer
-          }
-        },
-      ])
-      return Object.fromEntries(handlers)
+      const options = { filename: "code.js", columnOffset: -wrapped.indexOf(script) }
+      const instantiate: Instantiate = new vm.Script(wrapped, options).runInContext(context)
+      return Object.fromEntries(exports.map(name => [name, handler(instantiate, name)]))
     },
   }
 }

@@ -82,7 +82,9 @@ const scalars: Readonly<Record<string, AwsScalar>> = {
   },
   AWSTimestamp: {
     description: "Seconds before or after 1970-01-01T00:00Z.",
-    noun: "timestamp", parse: timestamp },
+    noun: "timestamp",
+    parse: timestamp,
+  },
   AWSEmail: {
     description: "An e-mail address: local-part@domain-part.",
     noun: "email",
@@ -90,7 +92,10 @@ const scalars: Readonly<Record<string, AwsScalar>> = {
   },
   AWSJSON: {
     description: "JSON as text.",
-    noun: "JSON", parse: parseJson, serialize: jsonText },
+    noun: "JSON",
+    parse: parseJson,
+    serialize: jsonText,
+  },
   AWSPhone: {
     description: "A telephone number; without a country code it is a North American one.",
     noun: "phone number",
@@ -98,7 +103,9 @@ const scalars: Readonly<Record<string, AwsScalar>> = {
   },
   AWSURL: {
     description: "A URL with a scheme and without a double slash in its path.",
-    noun: "URL", parse: text(isUrl) },
+    noun: "URL",
+    parse: text(isUrl),
+  },
   AWSIPAddress: {
     description: "An IPv4 or IPv6 address, with an optional CIDR prefix.",
     noun: "IP address",

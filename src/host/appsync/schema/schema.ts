@@ -39,7 +39,7 @@ const base = extendSchema(
  * Query type is needed. Throws an Error with one line per problem.
  */
 export function compileSchema(definition: string): ApiSchema {
-  const document = parseDefinition(definition)
+  const document = withoutBuiltIns(parseDefinition(definition))
   const schema = link(document)
   const problems = [
     ...document.definitions.flatMap(node =>
@@ -62,12 +62,17 @@ function parseDefinition(definition: string): DocumentNode {
   }
 }
 
-/** A document that declares what AppSync brings along (`scalar AWSJSON`, its directives) is accepted without those. */
-function link(document: DocumentNode): GraphQLSchema {
+/** What AppSync brings along may be declared (`scalar AWSJSON`, its directives); the declaration has no effect. */
+function withoutBuiltIns(document: DocumentNode): DocumentNode {
   const definitions = document.definitions.filter(node => {
     if (node.kind === "ScalarTypeDefinition") return !awsScalars.has(node.name.value)
     return node.kind !== "DirectiveDefinition" || base.getDirective(node.name.value) === undefined
   })
+  return { ...document, definitions }
+}
+
+function link(document: DocumentNode): GraphQLSchema {
+  const { definitions } = document
   const named = new Set(definitions.flatMap(node => (node.kind === "ObjectTypeDefinition" ? [node.name.value] : [])))
   const hasSchemaNode = definitions.some(node => node.kind === "SchemaDefinition")
   const roots = ["Query", "Mutation", "Subscription"].filter(name => named.has(name))

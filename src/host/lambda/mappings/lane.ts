@@ -15,6 +15,7 @@ export function createLane<Item extends BatchItem>(settings: {
 }): Lane<Item> {
   const { clock, batchSize, windowMs, deliver } = settings
   const queue: Item[] = []
+  const arrivals: number[] = []
   let delivering = false
   let window: Timer | undefined
 
@@ -22,15 +23,18 @@ export function createLane<Item extends BatchItem>(settings: {
 
   const next = () => {
     if (delivering || queue.length === 0) return
-    if (windowMs === 0 || isFull()) return send()
-    window ??= clock.after(windowMs, send)
+    const waitMs = (arrivals[0] ?? 0) + windowMs - clock.now()
+    if (windowMs === 0 || waitMs <= 0 || isFull()) return send()
+    window ??= clock.after(waitMs, send)
   }
 
   const send = () => {
     window?.cancel()
     window = undefined
     delivering = true
-    void deliver(queue.splice(0, batchLength(queue, batchSize))).finally(() => {
+    const length = batchLength(queue, batchSize)
+    arrivals.splice(0, length)
+    void deliver(queue.splice(0, length)).finally(() => {
       delivering = false
       next()
     })
@@ -39,6 +43,7 @@ export function createLane<Item extends BatchItem>(settings: {
   return {
     push: items => {
       queue.push(...items)
+      arrivals.push(...items.map(() => clock.now()))
       next()
     },
   }

@@ -22,6 +22,7 @@ export interface Poller {
 const pageSize = 1_000
 const openMax = 20_000
 const safetyPollMs = 5_000
+const secondLookMs = 50
 
 /** Reads a table's stream: woken by writes, in lanes by item, with a checkpoint that survives a kill. */
 export function createStreamPoller(
@@ -53,6 +54,7 @@ export function createStreamPoller(
   let reading = false
   let written = false
   let safetyPoll: NodeJS.Timeout | undefined
+  let secondLook: NodeJS.Timeout | undefined
 
   const report = (error: unknown) => {
     if (!delivery.stopped)
@@ -87,8 +89,18 @@ export function createStreamPoller(
       if (last === undefined) return
       position = { after: last.dynamodb.SequenceNumber }
       take(records)
+      if (records.length < pageSize) return lookAgain()
     }
     written = true
+  }
+
+  /** A short page may not be the end: pages are cut by size, and at the end of a shard. */
+  const lookAgain = () => {
+    if (secondLook !== undefined) return
+    secondLook = setTimeout(() => {
+      secondLook = undefined
+      wake()
+    }, secondLookMs).unref()
   }
 
   const take = (records: readonly StreamRecord[]) => {
@@ -109,8 +121,10 @@ export function createStreamPoller(
     item.fault = faultOf(item)
     const lane = laneOf(item.key, lanes.length)
     if (item.fault?.kind !== "delay") return void forLanes[lane]?.push(item)
+    const { ms } = item.fault
+    item.fault = undefined
     held.set(item.key, [item])
-    host.clock.after(item.fault.ms, () => {
+    host.clock.after(ms, () => {
       const items = held.get(item.key) ?? []
       held.delete(item.key)
       lanes[lane]?.push(items)
@@ -132,6 +146,7 @@ export function createStreamPoller(
     },
     stop: () => {
       clearInterval(safetyPoll)
+      clearTimeout(secondLook)
       delivery.stop()
     },
   }

@@ -1,18 +1,19 @@
 import { isDeepStrictEqual } from "node:util"
 import { AwsError, type Json, type JsonObject } from "../../../host.ts"
 import { BadRequest, isJsonObject, type SourceResult } from "../dataSource.ts"
-import { deleteItem, itemOf, putItem, updateItem } from "./items.ts"
 import { errorOf, type Operation, type Table } from "./table.ts"
-import { keyOf, plainItem } from "./wire.ts"
+import { itemOf, keyOf, plainItem } from "./wire.ts"
 
 /**
  * Runs a conditional write. When its condition fails AppSync reads the item: a put that wanted exactly what is there and a delete
- * of nothing succeed; else the request's strategy decides, Reject (the error beside the current item) by default.
+ * of nothing succeed; else the request's strategy decides, Reject (the error beside the current item) by default. `retry` runs the request that a Custom
+ * strategy wants instead.
  */
 export async function onConditionFailure(
   table: Table,
   request: JsonObject,
   write: () => Promise<Json>,
+  retry: Operation,
 ): Promise<SourceResult> {
   try {
     return { result: await write() }
@@ -25,7 +26,7 @@ export async function onConditionFailure(
     if (settled) return { result: plainItem(current) }
     const handler = condition.conditionalCheckFailedHandler
     if (!isJsonObject(handler) || handler.strategy !== "Custom") return rejected
-    return customStrategy(table, request, handler, rejected)
+    return customStrategy(table, request, handler, rejected, retry)
   }
 }
 
@@ -44,14 +45,13 @@ function settles(request: JsonObject, condition: JsonObject, current: JsonObject
   return isDeepStrictEqual(compared(itemOf(request)), compared(current))
 }
 
-const retries: Record<string, Operation> = { PutItem: putItem, UpdateItem: updateItem, DeleteItem: deleteItem }
-
 /** Asks the Lambda of the handler: reject, discard (success with the current item), or retry with another request. */
 async function customStrategy(
   table: Table,
   request: JsonObject,
   handler: JsonObject,
   rejected: SourceResult,
+  retry: Operation,
 ): Promise<SourceResult> {
   const { host, principal, call } = table
   const lambdaArn = String(handler.lambdaArn)
@@ -72,10 +72,9 @@ async function customStrategy(
   const answer = functionError === undefined && isJsonObject(payload) ? payload : {}
   if (answer.action === "discard") return { result: rejected.result }
   if (answer.action !== "retry") return rejected
-  const mapping = isJsonObject(answer.retryMapping) ? answer.retryMapping : {}
-  const retry = retries[String(mapping.operation)]
-  if (retry === undefined) throw new BadRequest("retryMapping must be a PutItem, UpdateItem or DeleteItem request.")
-  return retry(table, withoutHandler(mapping))
+  if (!isJsonObject(answer.retryMapping))
+    throw new BadRequest("The condition handler asked for a retry without retryMapping.")
+  return retry(table, withoutHandler(answer.retryMapping))
 }
 
 /** A retry is asked about once only: if its own condition fails, it is rejected. */

@@ -1,8 +1,7 @@
 import { AwsError, type Json, type JsonObject } from "../../../host.ts"
 import { BadRequest, isJsonObject, type SourceResult } from "../dataSource.ts"
-import { itemOf } from "./items.ts"
 import { errorOf, type Operation, type Permission } from "./table.ts"
-import { expressionText, keyOf, placeholders, plainItem } from "./wire.ts"
+import { expressionText, itemOf, keyOf, placeholders, plainItem } from "./wire.ts"
 
 /** TransactGetItems: the items in order, or null and why the transaction was cancelled. */
 export const transactGetItems: Operation = async (table, request) => {

@@ -69,3 +69,6 @@ export function keyOf(request: JsonObject): JsonObject {
   if (!isJsonObject(request.key)) throw new BadRequest("Value for field '$[key]' not found.")
   return wireMap(request.key)
 }
+
+/** What a put writes: key and attributes in wire form. */
+export const itemOf = (request: JsonObject): JsonObject => ({ ...wireMap(request.attributeValues), ...keyOf(request) })

@@ -20,7 +20,7 @@ const codeBytesMax = 32_768
  * changes its shape, comparisons that are always false. Others are warned of: AWS's own settings are not public.
  */
 const refusedDiagnostics = new Set([
-  2300, 2304, 2307, 2322, 2339, 2349, 2367, 2451, 2551, 2552, 2554, 2588, 2739, 2740, 2741,
+  2300, 2304, 2307, 2322, 2339, 2349, 2367, 2451, 2551, 2552, 2554, 2588, 2739, 2740, 2741, 18004,
 ])
 
 /** "Is a type and cannot be imported in JavaScript files", and members of an untyped filter: harmless. */

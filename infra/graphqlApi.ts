@@ -1,0 +1,118 @@
+import * as appsync from "aws-cdk-lib/aws-appsync"
+import * as iam from "aws-cdk-lib/aws-iam"
+import type { IFunction } from "aws-cdk-lib/aws-lambda"
+import * as logs from "aws-cdk-lib/aws-logs"
+import { RemovalPolicy, Stack } from "aws-cdk-lib/core"
+import { Construct } from "constructs"
+import type { MutationTarget } from "./access.ts"
+import { type DataSourceName, DataSources } from "./dataSources.ts"
+import type { Joint } from "./joint.ts"
+
+/** The API as generated from the manifests. */
+export interface ApiModel {
+  /** SDL. */
+  readonly schema: string
+  readonly functions: readonly PipelineFunction[]
+  readonly resolvers: readonly PipelineResolver[]
+}
+
+/** Code that several fields share. */
+export interface PipelineFunction {
+  readonly name: string
+  readonly dataSource: DataSourceName
+  readonly code: string
+}
+
+/** What answers a field: functions by name, in order, between `request` and `response` of the code. */
+export interface PipelineResolver {
+  readonly type: string
+  readonly field: string
+  readonly functions: readonly string[]
+  readonly code: string
+}
+
+export interface GraphqlApiProps {
+  readonly model: ApiModel
+  readonly joint: Joint
+  readonly engine: IFunction
+  /** Epoch seconds at which the API key ends. */
+  readonly apiKeyExpires: number
+}
+
+const runtime = { name: "APPSYNC_JS", runtimeVersion: "1.0.0" }
+
+/** The GraphQL API: people sign in by the user pool, functions by IAM, and what is open needs the API key. */
+export class GraphqlApi extends Construct implements MutationTarget {
+  readonly apiId: string
+  readonly graphqlUrl: string
+  readonly realtimeUrl: string
+  readonly apiKeyId: string
+
+  constructor(scope: Construct, id: string, { model, joint, engine, apiKeyExpires }: GraphqlApiProps) {
+    super(scope, id)
+    const { stackName, region } = Stack.of(this)
+    const logRole = new iam.Role(this, "LogRole", { assumedBy: new iam.ServicePrincipal("appsync.amazonaws.com") })
+    const api = new appsync.CfnGraphQLApi(this, "Api", {
+      name: stackName,
+      authenticationType: "AMAZON_COGNITO_USER_POOLS",
+      userPoolConfig: { userPoolId: joint.UserPoolId, awsRegion: region, defaultAction: "ALLOW" },
+      additionalAuthenticationProviders: [{ authenticationType: "AWS_IAM" }, { authenticationType: "API_KEY" }],
+      xrayEnabled: true,
+      logConfig: { cloudWatchLogsRoleArn: logRole.roleArn, excludeVerboseContent: true, fieldLogLevel: "ERROR" },
+    })
+    this.apiId = api.attrApiId
+    this.graphqlUrl = api.attrGraphQlUrl
+    this.realtimeUrl = api.attrRealtimeUrl
+    const log = new logs.LogGroup(this, "Log", {
+      logGroupName: `/aws/appsync/apis/${this.apiId}`,
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    log.grantWrite(logRole)
+
+    const { apiId } = this
+    const schema = new appsync.CfnGraphQLSchema(this, "Schema", { apiId, definition: model.schema })
+    const key = new appsync.CfnApiKey(this, "ApiKey", {
+      apiId,
+      description: "For what is open to anybody",
+      expires: apiKeyExpires,
+    })
+    this.apiKeyId = key.attrApiKeyId
+    const sources = new DataSources(this, "DataSources", { apiId, joint, engine })
+    this.addResolvers(model, schema, sources)
+  }
+
+  private addResolvers(model: ApiModel, schema: appsync.CfnGraphQLSchema, sources: DataSources) {
+    const { apiId } = this
+    const functions = new Map(
+      model.functions.map(({ name, dataSource, code }) => {
+        const made = new appsync.CfnFunctionConfiguration(this, name, {
+          apiId,
+          name,
+          dataSourceName: dataSource,
+          runtime,
+          code,
+        })
+        made.node.addDependency(sources)
+        return [name, made.attrFunctionId] as const
+      }),
+    )
+    for (const { type, field, functions: names, code } of model.resolvers) {
+      const ids = names.map(name => functions.get(name) ?? unknownFunction(`${type}.${field}`, name))
+      const resolver = new appsync.CfnResolver(this, `${type}.${field}`, {
+        apiId,
+        typeName: type,
+        fieldName: field,
+        kind: "PIPELINE",
+        runtime,
+        code,
+        pipelineConfig: { functions: ids },
+      })
+      resolver.addResourceDependency(schema)
+    }
+  }
+}
+
+function unknownFunction(field: string, name: string): never {
+  throw new Error(`${field} is answered by a function ${name}, which is not there`)
+}

@@ -1,0 +1,75 @@
+import { Code } from "aws-cdk-lib/aws-lambda"
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib/core"
+import type { Construct } from "constructs"
+import type { App } from "../src/core/manifest.ts"
+import { accessTo } from "./access.ts"
+import { Caretaker } from "./caretaker.ts"
+import { DomainBehavior } from "./domainBehavior.ts"
+import { EventFanout } from "./eventFanout.ts"
+import { type ApiModel, GraphqlApi } from "./graphqlApi.ts"
+import { importJoint } from "./joint.ts"
+import { Notifier } from "./notifier.ts"
+import { Observability } from "./observability.ts"
+import { ProjectionEngine } from "./projectionEngine.ts"
+import type { RoomProps } from "./room.ts"
+import type { StatefulStack } from "./statefulStack.ts"
+import { TrackAndTrace } from "./trackAndTrace.ts"
+import { ViewUpdater } from "./viewUpdater.ts"
+
+export interface StatelessStackProps extends StackProps {
+  readonly app: App
+  readonly model: ApiModel
+  readonly stateful: StatefulStack
+  /** Folder of a function's bundle, by the name of its entry. */
+  readonly bundle: (entry: string) => string
+  /** Epoch seconds at which the API key ends. */
+  readonly apiKeyExpires: number
+  readonly alarmMail?: string
+}
+
+/** What can be made anew at any time: the API, the functions, the rules between them, and what watches them. */
+export class StatelessStack extends Stack {
+  constructor(scope: Construct, id: string, props: StatelessStackProps) {
+    const { app, model, stateful, bundle, apiKeyExpires, alarmMail, ...stackProps } = props
+    super(scope, id, stackProps)
+    this.addStackDependency(stateful)
+    const joint = importJoint(stateful)
+    const room: RoomProps = {
+      defaults: { code: entry => Code.fromAsset(bundle(entry)), deadLettersArn: joint.DeadLettersArn },
+      access: accessTo(this, joint),
+      busName: joint.BusName,
+    }
+    const outboxStreamArn = joint.OutboxStreamArn
+
+    const { engine } = new ProjectionEngine(this, "ProjectionEngine", { app, ...room })
+    const api = new GraphqlApi(this, "GraphqlApi", { model, joint, engine: engine.function, apiKeyExpires })
+    for (const context of app.contexts) new DomainBehavior(this, `DomainBehavior-${context.name}`, { context, ...room })
+    const { publisher } = new EventFanout(this, "EventFanout", { outboxStreamArn, ...room })
+    const { writer } = new ViewUpdater(this, "ViewUpdater", { outboxStreamArn, api, ...room })
+    for (const automation of app.contexts.flatMap(({ automations }) => automations))
+      new Notifier(this, `Notifier-${automation.name}`, { app, automation, api, ...room })
+    new TrackAndTrace(this, "TrackAndTrace", { api, ...room })
+    new Caretaker(this, "Caretaker", {
+      lettersArn: joint.DeadLettersArn,
+      unhandledArn: joint.UnhandledLettersArn,
+      ...room,
+    })
+    new Observability(this, "Observability", {
+      joint,
+      apiId: api.apiId,
+      streamReaders: [publisher, writer],
+      ...(alarmMail === undefined ? {} : { alarmMail }),
+    })
+    this.addOutputs({
+      GraphQLUrl: api.graphqlUrl,
+      RealtimeUrl: api.realtimeUrl,
+      ApiKeyId: api.apiKeyId,
+      UserPoolId: joint.UserPoolId,
+      UserPoolClientId: joint.UserPoolClientId,
+    })
+  }
+
+  private addOutputs(outputs: Readonly<Record<string, string>>) {
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
+  }
+}

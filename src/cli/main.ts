@@ -1,0 +1,63 @@
+import { Command } from "commander"
+import { CliError } from "./cliError.ts"
+
+const program = new Command("foldline")
+  .description("Runs, looks into and extends a Foldline backend.")
+  .showHelpAfterError()
+
+program
+  .command("start")
+  .description("run the synthesized template on this machine")
+  .option("--port <number>", "port of the one HTTP server (default: PORT or 4000)")
+  .option("--fresh", "keep all data in memory")
+  .option("--template <path>", "a cdk.out folder or a CloudFormation template to run instead of this app")
+  .option("--parameter <name=value...>", "values of template parameters")
+  .option("--speed <factor>", "divide every delay of AWS by this", "1")
+  .option("--strict", "refuse a template with anything that the host does not support")
+  .action(async options => (await import("./start.ts")).start(options))
+
+program
+  .command("trace <text>")
+  .description("tell the whole story of a request: trace, command or aggregate id, e-mail or another business key")
+  .option("--json", "print the steps as JSON")
+  .action(async (text, options) => (await import("./trace.ts")).trace(text, options))
+
+program
+  .command("history <aggregate> [id]")
+  .description("print the events and the state of an aggregate: <aggregate> <id>, or <tenant>/<aggregate>/<id>")
+  .option("--tenant <id>", "the tenant, when it is not the aggregate itself")
+  .option("--at <version|time>", "the state as of a version or an ISO time")
+  .option("--json", "print JSON")
+  .action(async (aggregate, id, options) => (await import("./history.ts")).history(aggregate, id, options))
+
+program
+  .command("demo")
+  .description("play the story of an account through the public API and print its trace")
+  .action(async () => (await import("./demo.ts")).demo())
+
+program
+  .command("new <kind> <name>")
+  .description("write a working, tested starting file: context, aggregate, view or automation")
+  .option("--context <name>", "the context that it belongs to (default: the only one)")
+  .option("--aggregate <name>", "the aggregate that a view or an automation listens to")
+  .action(async (kind, name, options) => (await import("./new.ts")).create(kind, name, options))
+
+program
+  .command("generate")
+  .description("write schema.graphql, the catalogue and the other generated files")
+  .action(async () => {
+    await import("../model/generate.ts")
+  })
+
+program
+  .command("clock <duration>")
+  .description("move the running host's clock forward: +90s, +15m, +6h, +7d")
+  .action(async duration => (await import("./clock.ts")).moveClock(duration))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CliError) && process.env.DEBUG) throw error
+  console.error(`foldline: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+}

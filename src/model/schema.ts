@@ -1,0 +1,173 @@
+import { rulesOf } from "../core/authorize.ts"
+import type { App } from "../core/manifest.ts"
+import { directivesOf } from "./audience.ts"
+import { type CommandModel, commandsOf } from "./commands.ts"
+import type { Field, FieldType } from "./fields.ts"
+import { kernelMutations, kernelQueries, kernelSubscriptions, kernelTypes } from "./kernelSchema.ts"
+import {
+  identityKey,
+  isList,
+  isProjection,
+  type ReadModel,
+  relationReads,
+  rootReads,
+  rowFields,
+  rowModels,
+} from "./reads.ts"
+import { liveViews, subscriptionName } from "./subscriptions.ts"
+
+/** The public contract as GraphQL text. Throws when two declarations give the same name another meaning. */
+export function graphqlSchema(app: App): string {
+  const commands = commandsOf(app)
+  const reads = rootReads(app)
+  const anonymous = mayBeAnonymous(app)
+  const named = new Map<string, string>()
+  const add = (name: string, text: string) => {
+    if (named.has(name) && named.get(name) !== text) throw new Error(`Two different types are called ${name}.`)
+    named.set(name, text)
+  }
+  for (const { inputType, ...command } of commands) {
+    add(inputType, inputText(inputType, command))
+    addNested(add, command.fields, "input")
+  }
+  for (const { type } of rowModels(app)) {
+    const { text, fields } = rowType(app, type)
+    add(type, text)
+    addNested(add, fields, "type")
+  }
+  for (const { type } of rowModels(app).filter(isList)) add(`${type}Page`, pageText(app, type))
+
+  checkNames(
+    "query",
+    reads.map(read => read.fieldName),
+  )
+  checkNames(
+    "mutation",
+    commands.map(command => command.fieldName),
+  )
+  return [
+    "# Generated from the contexts by `npm run generate`; do not edit.\n",
+    "schema {\n  query: Query\n  mutation: Mutation\n  subscription: Subscription\n}\n",
+    `type Query {${reads.map(readText).join("")}${kernelQueries(anonymous)}\n}\n`,
+    `type Mutation {${commands.map(mutationText).join("")}${kernelMutations}\n}\n`,
+    `type Subscription {${subscriptionTexts(app)}${kernelSubscriptions(anonymous)}\n}\n`,
+    ...named.values(),
+    `${kernelTypes(anonymous).trimStart()}\n`,
+  ].join("\n")
+}
+
+/** May anything be asked or read without signing in? */
+const mayBeAnonymous = (app: App) =>
+  [...commandsOf(app), ...rowModels(app)].some(({ authorize }) => rulesOf(authorize).some(rule => rule.by === "open"))
+
+const quoted = (text: string | undefined, indent = "") => (text ? `${indent}${JSON.stringify(text)}\n` : "")
+
+const mutationText = ({ fieldName, inputType, description, authorize }: CommandModel) =>
+  `\n${quoted(description, "  ")}  ${fieldName}(input: ${inputType}!, thread: ThreadInput): CommandReceipt!${directivesOf(authorize)}`
+
+function readText(read: ReadModel): string {
+  const isPage = read.by === "list" || read.by === "index"
+  const rest = isPage ? ["limit: Int", "nextToken: String"] : []
+  const fresh = read.by === "key" && read.typeName === "Query" && !isProjection(read.of) ? ["atLeastVersion: Int"] : []
+  const args = [...read.arguments.map(field => `${field.name}: ${required(field.type)}`), ...fresh, ...rest]
+  const type = isPage ? `${read.of.type}Page!` : read.of.type
+  const directives = read.authorize === undefined ? "" : directivesOf(read.authorize)
+  return `\n${quoted(read.description, "  ")}  ${read.fieldName}${args.length > 0 ? `(${args.join(", ")})` : ""}: ${type}${directives}`
+}
+
+const subscriptionTexts = (app: App) =>
+  liveViews(app)
+    .map(view => {
+      const [scope] = view.partition
+      const fields = rowFields(view).filter(field => field.name === scope && identityKey(view)?.field !== scope)
+      const args = fields.map(field => `${field.name}: ${required(field.type)}`).join(", ")
+      const description = quoted(`Says when the answer to "${view.description}" has changed.`, "  ")
+      return `\n${description}  ${subscriptionName(view)}${args === "" ? "" : `(${args})`}: ViewChange @aws_subscribe(mutations: ["publishViewChange"])${directivesOf(view.authorize)}`
+    })
+    .join("")
+
+function inputText(
+  inputType: string,
+  { name, fields, aggregate }: Pick<CommandModel, "name" | "fields" | "aggregate">,
+) {
+  const own = fields.map(field =>
+    field.name === aggregate.key && !field.required && !field.description
+      ? { ...field, description: "Made from your id and the command id when left out." }
+      : field,
+  )
+  return `${quoted(`What ${name} asks for.`)}input ${inputType} {
+${own.map(fieldText).join("\n")}
+  "The idempotency key, 20 to 64 letters, digits, - or _: the same command sent twice takes effect once."
+  commandId: ID
+  "Refuses the command with VersionConflict when the aggregate has another version."
+  expectedVersion: Int
+}
+`
+}
+
+/** A row type has the fields of its rows and the relations of all views that share it. */
+function rowType(app: App, type: string): { text: string; fields: readonly Field[] } {
+  const models = rowModels(app).filter(model => model.type === type)
+  const [first] = models
+  if (first === undefined) throw new Error(`No view has the type ${type}.`)
+  const fields = rowFields(first)
+  const odd = models.find(model => JSON.stringify(rowFields(model)) !== JSON.stringify(fields))
+  if (odd !== undefined)
+    throw new Error(`${first.name} and ${odd.name} are both of type ${type}, but their rows differ.`)
+  const relations = relationReads(app, type)
+  const version = models.some(isProjection)
+    ? ""
+    : `\n  "Version of the aggregate that the row was made from."\n  version: Int!`
+  checkNames(type, [
+    ...fields.map(field => field.name),
+    ...relations.map(read => read.fieldName),
+    ...(version ? ["version"] : []),
+  ])
+  const directives = [...new Set(models.map(model => directivesOf(model.authorize)))].join("")
+  const text = `${quoted(models.map(model => model.description).join(" "))}type ${type}${directives} {
+${fields.map(fieldText).join("\n")}${version}${relations.map(readText).join("")}
+}
+`
+  return { text, fields }
+}
+
+function pageText(app: App, type: string): string {
+  const directives = [
+    ...new Set(
+      rowModels(app)
+        .filter(model => model.type === type)
+        .map(model => directivesOf(model.authorize)),
+    ),
+  ]
+  return `"A page of a list; \`nextToken\` leads to the next."\ntype ${type}Page${directives.join("")} {\n  items: [${type}!]!\n  nextToken: String\n}\n`
+}
+
+const fieldText = (field: Field) =>
+  `${quoted(field.description, "  ")}  ${field.name}: ${field.required ? required(field.type) : typeText(field.type)}`
+
+const required = (type: FieldType) => `${typeText(type)}!`
+
+const typeText = (type: FieldType): string =>
+  type.kind === "list" ? `[${type.required ? required(type.of) : typeText(type.of)}]` : type.name
+
+function addNested(
+  add: (name: string, text: string) => void,
+  fields: readonly Field[],
+  keyword: "input" | "type",
+): void {
+  for (const { type } of fields) addType(add, type, keyword)
+}
+
+function addType(add: (name: string, text: string) => void, type: FieldType, keyword: "input" | "type"): void {
+  if (type.kind === "list") return addType(add, type.of, keyword)
+  if (type.kind === "enum")
+    add(type.name, `enum ${type.name} {\n${type.values.map(value => `  ${value}`).join("\n")}\n}\n`)
+  if (type.kind !== "object") return
+  add(type.name, `${keyword} ${type.name} {\n${type.fields.map(fieldText).join("\n")}\n}\n`)
+  addNested(add, type.fields, keyword)
+}
+
+function checkNames(where: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new Error(`${where}: the name ${twice} is declared twice.`)
+}

@@ -1,0 +1,18 @@
+import { memoryEventStore } from "../../src/adapters/memory/eventStore.ts"
+import { memoryTrack } from "../../src/adapters/memory/track.ts"
+import { memoryViewStore } from "../../src/adapters/memory/viewStore.ts"
+import { eventStoreContract } from "./eventStoreContract.ts"
+import { trackContract } from "./trackContract.ts"
+import { viewStoreContract } from "./viewStoreContract.ts"
+
+eventStoreContract("in memory", async () => memoryEventStore())
+viewStoreContract("in memory", async () => memoryViewStore())
+trackContract("in memory", async () => {
+  const track = memoryTrack()
+  return {
+    track,
+    receipt: async (actor, commandId, tenant) => track.receipt(actor, commandId, tenant),
+    steps: async traceId => track.steps.filter(step => step.traceId === traceId),
+    find: async value => track.find(value),
+  }
+})

@@ -1,0 +1,200 @@
+import { describe, expect, test } from "vitest"
+import { evaluateCode } from "../../../src/host/appsync/runtime/evaluateCode.ts"
+
+/** What an expression gives in the runtime, with `ddb` and `util` imported. */
+function evaluated(expression: string, context: object = {}): unknown {
+  const code = `
+    import { util } from "@aws-appsync/utils"
+    import * as ddb from "@aws-appsync/utils/dynamodb"
+    export function request(ctx) { return { value: ${expression} } }`
+  const { evaluationResult, error } = evaluateCode({ code, context: JSON.stringify(context) })
+  if (evaluationResult === undefined) throw new Error(JSON.stringify(error))
+  return JSON.parse(evaluationResult).value
+}
+
+describe("values that AWS was recorded to give", () => {
+  const update = (expression: string) => `ddb.update({ key: { id: "1" }, update: ${expression} }).update`
+  test.each([
+    [`util.dynamodb.toDynamoDB("test")`, { S: "test" }],
+    [`util.dynamodb.toDynamoDB(12345)`, { N: 12345 }],
+    [`util.dynamodb.toDynamoDB(true)`, { BOOL: true }],
+    [`util.dynamodb.toNull()`, { NULL: null }],
+    [`util.dynamodb.toBinary("foo")`, { B: "foo" }],
+    [`util.dynamodb.toNumberSet([1, 23, 4.56])`, { NS: [1, 23, 4.56] }],
+    [
+      `util.dynamodb.toS3Object("foo", "bar", "baz", "beep")`,
+      { S: '{"s3":{"key":"foo","bucket":"bar","region":"baz","version":"beep"}}' },
+    ],
+    [
+      `util.transform.toDynamoDBFilterExpression({ title: { contains: "Hello World" } })`,
+      '{"expression":"(contains(#title,:title_contains))","expressionNames":{"#title":"title"},"expressionValues":{":title_contains":{"S":"Hello World"}}}',
+    ],
+    [
+      `JSON.parse(util.transform.toDynamoDBConditionExpression({ id: { attributeExists: true }, version: { eq: 10 } })).expression`,
+      "(attribute_exists(#id)) AND (#version = :version_eq)",
+    ],
+    [`ddb.get({ key: { id: "id" } })`, { operation: "GetItem", key: { id: { S: "id" } } }],
+    [
+      `ddb.put({ key: { id: "abc" }, item: { value: 10 } })`,
+      { operation: "PutItem", key: { id: { S: "abc" } }, attributeValues: { value: { N: 10 } } },
+    ],
+    [`ddb.remove({ key: { id: "test" } })`, { operation: "DeleteItem", key: { id: { S: "test" } } }],
+    [`ddb.scan({ limit: 10, nextToken: "abc" })`, { operation: "Scan", limit: 10, nextToken: "abc" }],
+    [
+      update("{ age: ddb.operations.increment(10) }"),
+      {
+        expression: "SET #expName_1 = #expName_1 + :expValue_1",
+        expressionNames: { "#expName_1": "age" },
+        expressionValues: { ":expValue_1": { N: 10 } },
+      },
+    ],
+    [`${update("{ age: ddb.operations.decrement(1) }")}.expression`, "SET #expName_1 = #expName_1 - :expValue_1"],
+    [
+      `${update('{ tags: ddb.operations.append(["x"]) }')}.expression`,
+      "SET #expName_1 = list_append(#expName_1, :expValue_1)",
+    ],
+    [
+      `${update('{ tags: ddb.operations.prepend(["x"]) }')}.expression`,
+      "SET #expName_1 = list_append(:expValue_1, #expName_1)",
+    ],
+    [
+      update('{ name: "Ada", bio: null }'),
+      {
+        expression: "SET #expName_1 = :expValue_1, #expName_2 = :expValue_2",
+        expressionNames: { "#expName_1": "name", "#expName_2": "bio" },
+        expressionValues: { ":expValue_1": { S: "Ada" }, ":expValue_2": { NULL: null } },
+      },
+    ],
+    [`ddb.operations.add(10)`, { type: "OPERATION_ADD", value: 10 }],
+    [`ddb.operations.append(["a"])`, { type: "OPERATION_APPEND", items: ["a"] }],
+    [`ddb.operations.increment(10)`, { type: "OPERATION_INCREMENT", by: 10 }],
+    [`ddb.operations.replace("x")`, { type: "OPERATION_REPLACE", value: "x" }],
+  ])("%s", (expression, expected) => {
+    expect(evaluated(expression)).toEqual(expected)
+  })
+})
+
+describe("values that AWS documents", () => {
+  test.each([
+    [`util.urlEncode("a b&c")`, "a+b%26c"],
+    [`util.urlDecode("a+b%26c")`, "a b&c"],
+    [`util.base64Decode(util.base64Encode("Zoë"))`, "Zoë"],
+    [`util.escapeJavaScript('He said "no"')`, 'He said \\"no\\"'],
+    [`util.matches("a*b", "aaaaab")`, true],
+    [`util.matches("(?i)[\\\\p{Alpha}]+\\\\d++", "Abc123")`, true],
+    [`"a.b.c".replace("[.]", "-")`, "a-b.c"],
+    [`"2026-11-21".replaceAll("(\\\\d+)-(\\\\d+)", "$2/$1")`, "11/2026-21"],
+    [`util.str.normalize("\\u0065\\u0301", "nfc")`, "é"],
+    [`util.math.roundNum(2.5)`, 3],
+    [`util.authType()`, "API Key Authorization"],
+    [`util.autoKsuid().length`, 27],
+    [`util.autoUlid().length`, 26],
+    [`util.time.epochMilliSecondsToISO8601(1517476865180)`, "2018-02-01T09:21:05.180Z"],
+    [`util.time.parseISO8601ToEpochMilliSeconds("2018-02-01T17:21:05.180+08:00")`, 1517476865180],
+    [
+      `util.time.parseFormattedToEpochMilliSeconds("2018-02-01 17:21:05.180+08:00", "yyyy-MM-dd HH:mm:ss.SSSXXX")`,
+      1517476865180,
+    ],
+    [
+      `util.time.parseFormattedToEpochMilliSeconds("2018-02-02 01:19:22", "yyyy-MM-dd HH:mm:ss", "Australia/Perth")`,
+      1517505562000,
+    ],
+    [`util.time.epochMilliSecondsToFormatted(1517476865180, "yyyy-MM-dd HH:mm:ssZ")`, "2018-02-01 09:21:05+0000"],
+    [
+      `util.time.epochMilliSecondsToFormatted(1517476865180, "EEE, d MMM yyyy h:mm a", "America/New_York")`,
+      "Thu, 1 Feb 2018 4:21 AM",
+    ],
+    [`util.xml.toMap("<posts><post><id>1</id></post></posts>")`, { posts: { post: { id: 1 } } }],
+    [`util.http.copyHeaders({ host: "x", accept: "y" })`, { accept: "y" }],
+    [
+      `JSON.parse(util.transform.toElasticsearchQueryDSL({ upvotes: { ne: 15, range: [10, 20] }, title: { eq: "hihihi", wildcard: "h*i" } }))`,
+      {
+        bool: {
+          must: [
+            {
+              bool: {
+                must: [{ bool: { must_not: { term: { upvotes: 15 } } } }, { range: { upvotes: { gte: 10, lte: 20 } } }],
+              },
+            },
+            { bool: { must: [{ term: { title: "hihihi" } }, { wildcard: { title: "h*i" } }] } },
+          ],
+        },
+      },
+    ],
+  ])("%s", (expression, expected) => {
+    expect(evaluated(expression)).toEqual(expected)
+  })
+})
+
+describe("a subscription filter", () => {
+  const groupsOf = (expression: string) => {
+    const filter = evaluated(`util.transform.toSubscriptionFilter(${expression})`) as {
+      filterGroup: { filters: { fieldName: string; operator: string }[] }[]
+    }
+    return filter.filterGroup.map(({ filters }) => filters.map(({ fieldName, operator }) => `${fieldName} ${operator}`))
+  }
+
+  test("takes two operators on one field as alternatives and multiplies them with or", () => {
+    const groups = groupsOf(
+      `{ rise: { le: 50, ge: 20 }, and: [{ title: { ne: "a" } }], or: [{ author: { eq: "b" } }, { open: { eq: false } }] }`,
+    )
+    expect(groups).toEqual([
+      ["rise le", "title ne", "author eq"],
+      ["rise le", "title ne", "open eq"],
+      ["rise ge", "title ne", "author eq"],
+      ["rise ge", "title ne", "open eq"],
+    ])
+  })
+
+  test("leaves ignored fields out and demands at least one of the rules", () => {
+    expect(groupsOf(`{ a: { eq: 1 }, b: { eq: 2 } }, ["b"], { r: { eq: 3 }, s: { eq: 4 } }`)).toEqual([
+      ["a eq", "r eq"],
+      ["a eq", "s eq"],
+    ])
+  })
+})
+
+describe("helpers without a recording", () => {
+  test("write a query with its filter and projection", () => {
+    const query = evaluated(
+      `ddb.query({ query: { id: { eq: "1" }, at: { beginsWith: "2026" } }, index: "byAt", filter: { n: { gt: 3 } }, projection: ["id", "a.b[1]"], limit: 5 })`,
+    )
+    expect(query).toEqual({
+      operation: "Query",
+      index: "byAt",
+      limit: 5,
+      query: {
+        expression: "(#id = :id_eq) AND (begins_with(#at,:at_beginsWith))",
+        expressionNames: { "#id": "id", "#at": "at" },
+        expressionValues: { ":id_eq": { S: "1" }, ":at_beginsWith": { S: "2026" } },
+      },
+      filter: { expression: "(#n > :n_gt)", expressionNames: { "#n": "n" }, expressionValues: { ":n_gt": { N: 3 } } },
+      projection: {
+        expression: "#expName_1, #expName_2.#expName_3[1]",
+        expressionNames: { "#expName_1": "id", "#expName_2": "a", "#expName_3": "b" },
+      },
+    })
+  })
+
+  test("keep the same field apart in the branches of an or", () => {
+    const filter = JSON.parse(
+      String(evaluated(`util.transform.toDynamoDBFilterExpression({ or: [{ a: { eq: 1 } }, { a: { eq: 2 } }] })`)),
+    )
+    expect(Object.keys(filter.expressionValues)).toHaveLength(2)
+  })
+
+  test("keep a set a set when it is put", () => {
+    const put = evaluated(`ddb.put({ key: { id: "1" }, item: { tags: ddb.toStringSet(["a"]), list: ["a"] } })`)
+    expect(put).toMatchObject({ attributeValues: { tags: { SS: ["a"] }, list: { L: [{ S: "a" }] } } })
+  })
+
+  test("set the members of a nested object and remove on request", () => {
+    const update = evaluated(
+      `ddb.update({ key: { id: "1" }, update: { settings: { theme: "dark" }, old: ddb.operations.remove(), all: ddb.operations.replace({ a: 1 }) } }).update`,
+    )
+    expect(update).toMatchObject({
+      expression: "SET #expName_1.#expName_2 = :expValue_1, #expName_4 = :expValue_2 REMOVE #expName_3",
+      expressionValues: { ":expValue_1": { S: "dark" }, ":expValue_2": { M: { a: { N: 1 } } } },
+    })
+  })
+})
