@@ -44,7 +44,7 @@ export async function bundleFunctions({ entries, outdir, constants = {} }: Bundl
     metafile: true,
     logLevel: "silent",
     define: { ...constants },
-    plugins: [namespaceImportOfZod],
+    plugins: [namespaceImportOfZod, credentialsFromEnvironment],
   })
   return {
     metafile,
@@ -66,5 +66,22 @@ const namespaceImportOfZod: Plugin = {
       const code = await readFile(path, "utf8")
       return { contents: code.replace(/^import \{ z \} from "zod"/m, 'import * as z from "zod"'), loader: "ts" }
     })
+  },
+}
+
+/** Lambda hands credentials over in the environment; the other ways to find some would be a third of each bundle's SDK. */
+const credentialsFromEnvironment: Plugin = {
+  name: "credentials from the environment",
+  setup: ({ onResolve, onLoad }) => {
+    const namespace = "credentials"
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace,
+      pluginData: resolveDir,
+    }))
+    onLoad({ filter: /.*/, namespace }, ({ pluginData }) => ({
+      contents: `export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env"`,
+      resolveDir: pluginData,
+    }))
   },
 }

@@ -3,19 +3,9 @@ import * as iam from "aws-cdk-lib/aws-iam"
 import type { IFunction } from "aws-cdk-lib/aws-lambda"
 import { type ArnComponents, Stack } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
+import type { DataSourceName } from "../src/model/pipelineFunctions.ts"
 import type { Joint } from "./joint.ts"
 import { viewIndexes } from "./stores.ts"
-
-/** What a pipeline function of the API can ask. */
-export const dataSourceNames = [
-  "ViewStore",
-  "TraceTable",
-  "IdempotencyStore",
-  "Bus",
-  "ProjectionEngine",
-  "None",
-] as const
-export type DataSourceName = (typeof dataSourceNames)[number]
 
 export interface DataSourcesProps {
   readonly apiId: string
@@ -24,54 +14,65 @@ export interface DataSourcesProps {
   readonly engine: IFunction
 }
 
-type Source = Omit<appsync.CfnDataSourceProps, "apiId" | "name" | "serviceRoleArn">
+type Source = Pick<appsync.CfnDataSourceProps, "type" | "dynamoDbConfig" | "eventBridgeConfig" | "lambdaConfig">
 
 /** Where the API reads and writes, each with a role of its own that allows only that. */
 export class DataSources extends Construct {
+  /** Names that also make what uses them wait for the data source. */
+  readonly names: Readonly<Record<DataSourceName, string>>
   private readonly apiId: string
 
   constructor(scope: Construct, id: string, { apiId, joint, engine }: DataSourcesProps) {
     super(scope, id)
     this.apiId = apiId
-    this.table("ViewStore", joint.ViewStoreName, ["GetItem", "Query"], viewIndexes)
-    this.table("TraceTable", joint.TraceTableName, ["GetItem", "Query", "PutItem"])
-    this.table("IdempotencyStore", joint.IdempotencyStoreName, ["GetItem"])
-
-    const busArn = this.arn({ service: "events", resource: "event-bus", resourceName: joint.BusName })
-    this.source(
-      "Bus",
-      { type: "AMAZON_EVENTBRIDGE", eventBridgeConfig: { eventBusArn: busArn } },
-      ["events:PutEvents"],
-      [busArn],
-    )
-    this.source(
-      "ProjectionEngine",
-      { type: "AWS_LAMBDA", lambdaConfig: { lambdaFunctionArn: engine.functionArn } },
-      ["lambda:InvokeFunction"],
-      [engine.functionArn],
-    )
-    new appsync.CfnDataSource(this, "None", { apiId, name: "None", type: "NONE" })
+    this.names = {
+      viewStore: this.table("viewStore", joint.ViewStoreName, ["GetItem", "Query"], viewIndexes),
+      traceTable: this.table("traceTable", joint.TraceTableName, ["GetItem", "Query", "PutItem"]),
+      idempotencyStore: this.table("idempotencyStore", joint.IdempotencyStoreName, ["GetItem"]),
+      bus: this.bus(joint.BusName),
+      projectionEngine: this.function("projectionEngine", engine),
+      none: this.source("none", { type: "NONE" }),
+    }
   }
 
-  private table(
-    name: DataSourceName,
-    tableName: string,
-    operations: readonly string[],
-    indexes: readonly string[] = [],
-  ) {
-    const arn = this.arn({ service: "dynamodb", resource: "table", resourceName: tableName })
-    const source = { type: "AMAZON_DYNAMODB", dynamoDbConfig: { tableName, awsRegion: Stack.of(this).region } }
+  private table(name: DataSourceName, table: string, operations: readonly string[], indexes: readonly string[] = []) {
+    const arn = this.arn({ service: "dynamodb", resource: "table", resourceName: table })
+    const source = {
+      type: "AMAZON_DYNAMODB",
+      dynamoDbConfig: { tableName: table, awsRegion: Stack.of(this).region },
+    }
+    const resources = [arn, ...indexes.map(index => `${arn}/index/${index}`)]
     const actions = operations.map(operation => `dynamodb:${operation}`)
-    this.source(name, source, actions, [arn, ...indexes.map(index => `${arn}/index/${index}`)])
+    return this.source(name, source, new iam.PolicyStatement({ actions, resources }))
   }
 
-  private source(name: DataSourceName, source: Source, actions: readonly string[], resources: readonly string[]) {
-    const access = new iam.PolicyStatement({ actions: [...actions], resources: [...resources] })
-    const role = new iam.Role(this, `${name}Role`, {
+  private bus(name: string) {
+    const eventBusArn = this.arn({ service: "events", resource: "event-bus", resourceName: name })
+    return this.source(
+      "bus",
+      { type: "AMAZON_EVENTBRIDGE", eventBridgeConfig: { eventBusArn } },
+      new iam.PolicyStatement({ actions: ["events:PutEvents"], resources: [eventBusArn] }),
+    )
+  }
+
+  private function(name: DataSourceName, { functionArn: lambdaFunctionArn }: IFunction) {
+    return this.source(
+      name,
+      { type: "AWS_LAMBDA", lambdaConfig: { lambdaFunctionArn } },
+      new iam.PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [lambdaFunctionArn] }),
+    )
+  }
+
+  private source(name: DataSourceName, source: Source, access?: iam.PolicyStatement): string {
+    const role = access === undefined ? {} : { serviceRoleArn: this.roleOf(name, access) }
+    return new appsync.CfnDataSource(this, name, { apiId: this.apiId, name, ...role, ...source }).attrName
+  }
+
+  private roleOf(name: DataSourceName, access: iam.PolicyStatement): string {
+    return new iam.Role(this, `${name}Role`, {
       assumedBy: new iam.ServicePrincipal("appsync.amazonaws.com"),
       inlinePolicies: { access: new iam.PolicyDocument({ statements: [access] }) },
-    })
-    new appsync.CfnDataSource(this, name, { apiId: this.apiId, name, serviceRoleArn: role.roleArn, ...source })
+    }).roleArn
   }
 
   private arn(components: ArnComponents) {

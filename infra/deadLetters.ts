@@ -2,7 +2,6 @@ import * as iam from "aws-cdk-lib/aws-iam"
 import * as sqs from "aws-cdk-lib/aws-sqs"
 import { Duration, Stack } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
-import { excuse } from "./excuse.ts"
 import { keep } from "./keep.ts"
 
 /** Longest time that a function has for one batch of dead letters. */
@@ -34,7 +33,6 @@ export class DeadLetters extends Construct {
     })
     keep(this.letters, "DeadLetters")
     keep(this.unhandled, "UnhandledLetters")
-    excuse(this.unhandled, "AwsSolutions-SQS3", "This is the dead-letter queue of the dead-letter queue.")
 
     const { region, account } = Stack.of(this)
     const rules = [`${busName}/*`, `${ruleNamePrefix}-*`].map(

@@ -1,9 +1,8 @@
 import { rulesOf } from "../src/core/authorize.ts"
 import type { AnyAutomation } from "../src/core/automation.ts"
 import { type App, busType } from "../src/core/manifest.ts"
-
-/** The group whose members may look into traces and history. */
-export const supportGroup = "support"
+import { supportGroup } from "../src/model/audience.ts"
+import { camelCase } from "../src/model/names.ts"
 
 /** Groups of the user pool: support, and those that a declaration names. */
 export function groupsOf(app: App): readonly string[] {
@@ -17,7 +16,7 @@ export function groupsOf(app: App): readonly string[] {
 
 /** The mutations by which an automation sends its commands. */
 export const mutationsOf = (automation: AnyAutomation): readonly string[] =>
-  [...new Set(automation.sends.map(({ type }) => type.charAt(0).toLowerCase() + type.slice(1)))].sort()
+  [...new Set(automation.sends.map(({ type }) => camelCase(type)))].sort()
 
 /** Bus type of the event that starts an automation. Throws when no aggregate has this event. */
 export function triggerOf(app: App, automation: AnyAutomation): string {

@@ -47,10 +47,10 @@ const ofApi = (metricName: string, statistic: string) => (GraphQLAPIId: string) 
 export const apiLatency = ofApi("Latency", "p99")
 export const apiServerErrors = ofApi("5XXError", Stats.SUM)
 
-/** What the metrics add up to. */
+/** What the metrics add up to; one that has no data, as one that was never above zero, counts as zero. */
 export const sum = (summands: readonly IMetric[]) =>
   new MathExpression({
-    expression: summands.map((_, index) => `m${index}`).join(" + "),
+    expression: "SUM(FILL(METRICS(), 0))",
     usingMetrics: Object.fromEntries(summands.map((summand, index) => [`m${index}`, summand])),
     label: "sum",
     period,

@@ -6,7 +6,7 @@ import type { App } from "../src/core/manifest.ts"
 
 /**
  * A hash of the code that folds each aggregate, by its name: of the file `<contexts>/<context>/<aggregate>.ts` with what
- * it imports of its context, whatever names and comments it uses. A snapshot made under another hash is not used.
+ * it imports of its context, without comments and types. A snapshot made under another hash is not used.
  */
 export async function reducerHashes(app: App, contexts: string): Promise<Readonly<Record<string, string>>> {
   const files = app.contexts.flatMap(({ name, aggregates }) =>
@@ -19,7 +19,8 @@ export async function reducerHashes(app: App, contexts: string): Promise<Readonl
     outdir: contexts,
     write: false,
     bundle: true,
-    minify: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     format: "esm",
     platform: "node",
     target: "node20",

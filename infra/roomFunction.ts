@@ -29,6 +29,7 @@ export interface RoomFunctionProps {
 /** How often and how long Lambda retries an asynchronous invocation. */
 const asyncRetries = { retryAttempts: 2, maxEventAge: Duration.hours(6) }
 
+/** The newest Node runtime that the CDK knows. */
 const newestNode = lambda.Runtime.ALL.filter(
   runtime => runtime.family === lambda.RuntimeFamily.NODEJS && !runtime.isVariable,
 ).reduce((newest, runtime) => (major(runtime) > major(newest) ? runtime : newest))
@@ -37,7 +38,10 @@ function major(runtime: lambda.Runtime) {
   return Number(/^nodejs(\d+)\.x$/.exec(runtime.name)?.[1] ?? 0)
 }
 
-/** A function with the role, log group, retries and dead-letter target that all of them have; its role allows `access` and no more. */
+/**
+ * A function with the log group, retries and dead-letter target that all of them have. Its role allows `access`, its logs,
+ * traces and dead letters, and no more.
+ */
 export class RoomFunction extends Construct {
   readonly function: lambda.Function
   /** ARN of the queue for what this function could not do. */

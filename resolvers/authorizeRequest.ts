@@ -49,7 +49,7 @@ function isAdmitted(rules: Rules, caller: Caller, fields: Record<string, unknown
   if (caller.kind !== "person") return false
   if (rules.person) return true
   if (caller.email && (rules.verifiedEmail || (rules.ownEmail && fields[rules.ownEmail] === caller.email))) return true
-  if (rules.self && rules.self.some(field => fields[field] === caller.id)) return true
+  if (rules.self?.some(field => fields[field] === caller.id)) return true
   return rules.groups ? rules.groups.some(group => caller.groups.includes(group)) : false
 }
 

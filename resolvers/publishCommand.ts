@@ -20,6 +20,7 @@ export function request(ctx: Context) {
   if (JSON.stringify(data).length > commandCharactersMax)
     util.error(`A command may have at most ${commandCharactersMax} characters.`, "CommandTooLarge")
 
+  const hasVersion = expectedVersion !== null && expectedVersion !== undefined
   const receipt = receiptOf(ctx, given)
   ctx.stash.receipt = receipt
   const detail = {
@@ -36,10 +37,10 @@ export function request(ctx: Context) {
     actorkind: caller.kind,
     tenant: receipt.tenant,
     ...threadOf(ctx, receipt.traceId),
-    ...optional("subject", data[key]),
-    ...optional("actoremail", caller.email),
-    ...optional("actorgroups", caller.groups.join(",")),
-    ...(expectedVersion === null ? {} : optional("expectedversion", expectedVersion)),
+    ...(data[key] ? { subject: data[key] } : {}),
+    ...(caller.email ? { actoremail: caller.email } : {}),
+    ...(caller.groups.length > 0 ? { actorgroups: caller.groups.join(",") } : {}),
+    ...(hasVersion ? { expectedversion: expectedVersion } : {}),
   }
   return {
     operation: "PutEvents",
@@ -49,8 +50,8 @@ export function request(ctx: Context) {
 
 export function response(ctx: Context) {
   failOnError(ctx)
-  const entry = ctx.result && ctx.result.Entries ? ctx.result.Entries[0] : null
-  if (!entry || !entry.EventId || ctx.result.FailedEntryCount > 0)
+  const entry = ctx.result?.Entries ? ctx.result.Entries[0] : null
+  if (!entry?.EventId || ctx.result.FailedEntryCount > 0)
     util.error("The command was not accepted; send it again with the same commandId.", "NotAccepted")
   return ctx.stash.receipt
 }
@@ -64,7 +65,7 @@ function receiptOf(ctx: Context, given: string | null | undefined) {
     status: "ACCEPTED",
     aggregateId: input[key],
     duplicate: false,
-    protected: given ? true : false,
+    protected: !!given,
     actor: ctx.stash.caller.id,
     tenant: tenantOf(ctx),
     acceptedAt: util.time.nowISO8601(),
@@ -85,8 +86,4 @@ function threadOf(ctx: Context, traceId: string) {
   const traceparent = ctx.request.headers.traceparent
   const isTraceparent = traceparent ? util.matches(traceparentPattern, traceparent) : false
   return { traceid: traceId, hops: 0, ...(isTraceparent ? { traceparent } : {}) }
-}
-
-function optional(name: string, value: unknown): Record<string, unknown> {
-  return value === undefined || value === null || value === "" ? {} : { [name]: value }
 }

@@ -19,8 +19,8 @@ export function response(ctx: Context) {
   failOnError(ctx)
   const { receipt, caller } = ctx.stash
   const record = ctx.result
-  const traceId = receipt ? receipt.traceId : record && record.data ? record.data.traceId : null
-  if (!record || record.status !== "COMPLETED" || !traceId) return receipt
+  const traceId = receipt ? receipt.traceId : record?.data ? record.data.traceId : null
+  if (record?.status !== "COMPLETED" || !traceId) return receipt
   const { stream, outcome } = record.data
   const parts: string[] = stream.split("/")
   return {

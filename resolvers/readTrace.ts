@@ -7,8 +7,6 @@ const sequenceStart = 1000
 
 interface Step {
   at: string
-  step: string
-  kind: string
 }
 
 /** Reads the steps of a trace. */
@@ -36,7 +34,7 @@ export function response(ctx: Context) {
   const order = Object.keys(byTime).sort()
   return {
     traceId: ctx.args.traceId,
-    steps: order.map(time => ({ ...byTime[time], step: byTime[time]?.kind })),
-    truncated: ctx.result.nextToken ? true : false,
+    steps: order.map(time => byTime[time]),
+    truncated: !!ctx.result.nextToken,
   }
 }

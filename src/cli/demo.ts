@@ -161,5 +161,7 @@ const account = async (ask: Ask, accountId: string) =>
     )
   ).account
 
-const mails = async (): Promise<readonly { text: string }[]> =>
-  (await fetch(`${local().endpointUrl}/_host/mail`)).json() as Promise<{ text: string }[]>
+async function mails(): Promise<readonly { text: string }[]> {
+  const answer = await fetch(`${local().endpointUrl}/_host/mail`)
+  return ((await answer.json()) as { messages: { text: string }[] }).messages
+}

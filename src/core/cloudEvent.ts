@@ -12,7 +12,10 @@ export function messagesOf(app: App, decided: Decided): readonly BusMessage[] {
   const owner = aggregateNamed(app, parseStream(decided.stream).aggregate)
   const context = owner?.context.name ?? decided.commandType.split(".", 1)[0] ?? ""
   if (decided.events.length > 0)
-    return decided.events.map(event => ({ channel: "domain", event: eventToCloudEvent(context, event) }))
+    return decided.events.map(event => ({
+      channel: "domain",
+      event: { ...eventToCloudEvent(context, event), decidedat: decided.decidedAt },
+    }))
   return [{ channel: "outcome", event: outcomeToCloudEvent(context, decided) }]
 }
 
@@ -43,7 +46,10 @@ export function eventToCloudEvent(context: string, { type, schemaVersion, data, 
   }
 }
 
-function outcomeToCloudEvent(context: string, { stream, commandType, info, outcome, misuse }: Decided): CloudEvent {
+function outcomeToCloudEvent(
+  context: string,
+  { stream, commandType, info, outcome, misuse, decidedAt }: Decided,
+): CloudEvent {
   return {
     ...envelope(context, commandType, `${info.id}/outcome`, info.time, { ...info, causationId: info.id }),
     subject: stream,
@@ -51,6 +57,7 @@ function outcomeToCloudEvent(context: string, { stream, commandType, info, outco
     commandid: info.commandId,
     actor: info.actor.id,
     tenant: info.tenant,
+    decidedat: decidedAt,
     stream,
     data: { ...outcome, ...(misuse ? { misuse } : {}) },
   }
@@ -103,6 +110,9 @@ export function cloudEventToCommand(event: CloudEvent): CommandRequest {
     ...(typeof event.expectedversion === "number" ? { expectedVersion: event.expectedversion } : {}),
   }
 }
+
+/** When the decision behind a message was made; the command's own time where that is not told. */
+export const decidedAt = (event: CloudEvent) => optional(event, "decidedat") ?? text(event, "time")
 
 /** An outcome message's outcome. */
 export const outcomeOf = (event: CloudEvent) => event.data as Outcome & { readonly misuse?: true }

@@ -48,6 +48,8 @@ export interface Decided {
   readonly commandType: string
   readonly info: CommandInfo
   readonly outcome: Outcome
+  /** ISO time of the decision, for track & trace; the domain's time is `info.time`. */
+  readonly decidedAt: string
   readonly events: readonly StoredEvent[]
   /** State after the events; absent when the command was refused or failed. */
   readonly state?: unknown

@@ -184,7 +184,7 @@ export interface Track {
   record(steps: readonly TraceStep[]): Promise<void>
   /** Ways to find a trace: any of `values` leads to it. */
   point(traceId: string, at: string, values: readonly string[]): Promise<void>
-  /** Moves a receipt forward; `kept` when it already stood as far. */
+  /** Moves a receipt forward; `kept` when another move had led as far. The same move again counts as `moved`. */
   move(move: ReceiptMove): Promise<"moved" | "kept">
   /** Marks that a command was sent again. */
   markDuplicate(info: CommandInfo): Promise<void>

@@ -37,7 +37,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   try {
     return await start(options, closing, close)
   } catch (error) {
-    await close()
+    await close().catch(() => {})
     throw error
   }
 }
@@ -54,7 +54,8 @@ async function start(
   const log = createLog(options.print ?? (() => {}), join(dataFolder, "lambda.log"))
   closing.push(log.flush)
 
-  const host = createHost(options, assembly, server.url, dataFolder, log, () => services, closing)
+  const surroundings = { options, assembly, url: server.url, dataFolder, log, closing }
+  const host = createHost(surroundings, () => services)
   const services: Services = await createServices(host)
   const all: readonly Service[] = Object.values(services)
   for (const service of all) closing.push(() => service.stop?.())
@@ -81,14 +82,20 @@ async function start(
   return { url: host.url, local, host, unusedStatements: services.iam.unusedStatements, stop: close }
 }
 
+interface Surroundings {
+  readonly options: HostOptions
+  readonly assembly: Assembly
+  readonly url: string
+  readonly dataFolder: string
+  readonly log: HostLog
+  /** What `stop` has to end, in reverse order. */
+  readonly closing: (() => unknown)[]
+}
+
+/** The host that services are made with; it reads its own members late, since they are made with it. */
 function createHost(
-  options: HostOptions,
-  assembly: Assembly,
-  url: string,
-  dataFolder: string,
-  log: HostLog,
+  { options, assembly, url, dataFolder, log, closing }: Surroundings,
   services: () => Services,
-  closing: (() => unknown)[],
 ): Host {
   const isFresh = options.dataFolder === undefined
   const named = new Set<string>()

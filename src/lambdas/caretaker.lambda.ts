@@ -30,7 +30,7 @@ export async function handler(event: SQSEvent | { readonly source?: string }): P
 async function settle(letter: DeadLetter): Promise<void> {
   if (letter.kind !== "command") throw new Error(`${letter.kind}: ${letter.reason}`)
   await failCommand(
-    { app, events: eventStore(), hash, reducerHash, pause },
+    { app, events: eventStore(), hash, reducerHash, now, pause },
     cloudEventToCommand(letter.event),
     letter.reason,
   )

@@ -8,7 +8,10 @@ import { eventStore, hash, now, pause, reducerHash, track } from "./adapters.ts"
 /** Decides one command. What it throws is retried by Lambda and then turned into an outcome by the caretaker. */
 export async function handler({ detail }: EventBridgeEvent<string, CloudEvent>): Promise<void> {
   const request = cloudEventToCommand(detail)
-  const { duplicate, outcome } = await handleCommand({ app, events: eventStore(), hash, reducerHash, pause }, request)
+  const { duplicate, outcome } = await handleCommand(
+    { app, events: eventStore(), hash, reducerHash, now, pause },
+    request,
+  )
   if (!duplicate) return
   const { info } = request
   await track().markDuplicate(info)

@@ -1,6 +1,7 @@
 import { commandOf } from "../core/aggregate.ts"
 import { type Authorize, rulesOf } from "../core/authorize.ts"
 import type { App, Owner } from "../core/manifest.ts"
+import { isForPeople } from "./audience.ts"
 import { type Field, fieldsOf } from "./fields.ts"
 import { camelCase } from "./names.ts"
 
@@ -13,6 +14,7 @@ export interface CommandModel extends Owner {
   readonly inputType: string
   readonly description: string
   readonly authorize: Authorize
+  /** An aggregate's own id (`copyId` of `copy`) may be left out by people, unless who may ask depends on it. */
   readonly fields: readonly Field[]
   /** There is no tenant yet whose member could ask. */
   readonly createsTenant: boolean
@@ -31,6 +33,7 @@ function commandModel(app: App, owner: Owner, name: string): CommandModel {
   const { key } = owner.aggregate
   const { field: tenantField } = app.tenancy
   const needed = fieldsNeeded(authorize, tenantField)
+  const derivable = isForPeople(authorize) && key === `${owner.aggregate.name}Id` && !needed.includes(key)
   return {
     ...owner,
     name,
@@ -39,13 +42,17 @@ function commandModel(app: App, owner: Owner, name: string): CommandModel {
     description: schema.description ?? "",
     authorize,
     fields: fieldsOf(schema, name, "input").map(field =>
-      field.name === key && !needed.includes(key) ? { ...field, required: false } : field,
+      field.name === key && derivable
+        ? { ...field, required: false, description: field.description ?? derived }
+        : field,
     ),
-    createsTenant: key === tenantField && !needed.includes(tenantField),
+    createsTenant: isForPeople(authorize) && key === tenantField && !needed.includes(tenantField),
   }
 }
 
-/** Fields without which nobody can say who may ask; the aggregate's key may be left out unless it is one of them. */
+const derived = "Made from your id and the command id when left out."
+
+/** Fields without which nobody can say who may ask. */
 const fieldsNeeded = (authorize: Authorize, tenantField: string): readonly string[] =>
   rulesOf(authorize).flatMap(rule => {
     if (rule.by === "self") return [rule.field]

@@ -48,7 +48,7 @@ const receiptFields = (rejection: string) => `
 const stepFields = `
   traceId: ID!
   "accepted, committed, unchanged, rejected, failed, alreadyProcessed, event, view, projection, reaction, effect or parked"
-  step: String!
+  kind: String!
   "The message that this step handled."
   causeId: String!
   "Who did it: a command, event, view or automation by name."
@@ -173,6 +173,7 @@ input ThreadInput {
 
 input ReceiptInput {${receiptFields("RejectionInput")}
   duplicate: Boolean
+  protected: Boolean
   actor: ID!
   tenant: ID!
   acceptedAt: AWSDateTime

@@ -1,6 +1,6 @@
 import { type Authorize, anyOf, group, open, person } from "../core/authorize.ts"
 import type { App } from "../core/manifest.ts"
-import { storedName } from "../core/view.ts"
+import { type AnyView, storedName } from "../core/view.ts"
 import { audienceRules, supportGroup } from "./audience.ts"
 import { type CommandModel, commandsOf } from "./commands.ts"
 import type { FunctionName } from "./pipelineFunctions.ts"
@@ -26,61 +26,59 @@ export function resolverTable(app: App): readonly ResolverEntry[] {
     ...rootReads(app).map(read => readResolver(app, read)),
     ...types.flatMap(type => relationReads(app, type)).map(read => readResolver(app, read)),
     ...commandsOf(app).map(command => commandResolver(app, command)),
-    ...liveViews(app).map(view => {
-      const identity = identityKey(view)
-      const [scope = ""] = view.partition
-      const key = identity?.from === "sub" ? "ctx.identity.sub" : `ctx.args.${scope}`
-      return {
-        typeName: "Subscription",
-        fieldName: subscriptionName(view),
-        functions: ["authorizeRequest" as const],
-        code: resolverText({
-          stash: {
-            authorization: authorization(app, view.authorize, { emailField: scope }),
-            scopeField: scope,
-            ...(identity?.from === "email" ? { emailField: scope } : {}),
-          },
-          fields: identity?.from === "email" ? "{}" : `{ ${scope}: ${key} }`,
-          filter: { view: JSON.stringify(view.name), scope: "ctx.stash.scope" },
-        }),
-      }
-    }),
+    ...liveViews(app).map(view => changeResolver(app, view)),
     ...kernelResolvers(app),
   ]
 }
 
 function readResolver(app: App, read: ReadModel): ResolverEntry {
-  const { of, index, unique, emailField } = read
-  const constants = {
-    view: unique === undefined ? (index?.storedName ?? storedName(of)) : storedName(of),
-    partition: index?.partition ?? of.partition,
-    ...(isProjection(of) ? { projection: true } : {}),
-    ...(index === undefined ? {} : { index: index.number }),
-    ...(unique === undefined ? {} : { unique }),
+  const { typeName, fieldName, of, by, index, unique, emailField, authorize } = read
+  const rows = { emailField: of.partition[0] ?? "", hidden: unique !== undefined }
+  const stash = {
+    ...(authorize === undefined ? {} : { authorization: authorization(app, authorize, rows) }),
+    read: {
+      view: index?.storedName ?? storedName(of),
+      partition: index?.partition ?? of.partition,
+      ...(isProjection(of) ? { projection: true } : {}),
+      ...(index === undefined ? {} : { index: index.number }),
+      ...(unique === undefined ? {} : { unique }),
+    },
+    ...(emailField === undefined ? {} : { emailField }),
   }
-  const read1 = read.by === "list" || read.by === "index" ? "readRows" : "readRow"
-  const functions: FunctionName[] = read.authorize === undefined ? [read1] : ["authorizeRequest", read1]
-  const keys = Object.entries(read.keys).map(([field, source]) => `${field}: ${source}`)
+  const functions: readonly FunctionName[] = [
+    ...(unique === undefined ? [] : ["findByUnique" as const]),
+    ...(authorize === undefined ? [] : ["authorizeRequest" as const]),
+    by === "list" || by === "index" ? "readRows" : "readRow",
+  ]
+  const code = resolverText({ stash, ...(unique === undefined ? { fields: objectText(read.keys) } : {}) })
+  return { typeName, fieldName, functions, code }
+}
+
+/** A live view is watched by whoever may read it, scope by scope. */
+function changeResolver(app: App, view: AnyView): ResolverEntry {
+  const [scope = ""] = view.partition
+  const from = identityKey(view)?.from
+  const stash = {
+    authorization: authorization(app, view.authorize, { emailField: scope }),
+    scopeField: scope,
+    ...(from === "email" ? { emailField: scope } : {}),
+  }
+  const keys = from === "email" ? {} : { [scope]: from === "sub" ? "ctx.identity.sub" : `ctx.args.${scope}` }
   return {
-    typeName: read.typeName,
-    fieldName: read.fieldName,
-    functions: unique === undefined ? functions : ["findByUnique", ...functions],
+    typeName: "Subscription",
+    fieldName: subscriptionName(view),
+    functions: ["authorizeRequest"],
     code: resolverText({
-      stash: {
-        ...(read.authorize === undefined
-          ? {}
-          : {
-              authorization: authorization(app, read.authorize, {
-                emailField: of.partition[0] ?? "",
-                hidden: unique !== undefined,
-              }),
-            }),
-        read: constants,
-        ...(emailField === undefined ? {} : { emailField }),
-      },
-      ...(unique === undefined ? { fields: keys.length > 0 ? `{ ${keys.join(", ")} }` : "{}" } : {}),
+      stash,
+      fields: objectText(keys),
+      filter: { view: JSON.stringify(view.name), scope: "ctx.stash.scope" },
     }),
   }
+}
+
+const objectText = (members: Readonly<Record<string, string>>) => {
+  const texts = Object.entries(members).map(([name, value]) => `${name}: ${value}`)
+  return texts.length === 0 ? "{}" : `{ ${texts.join(", ")} }`
 }
 
 function commandResolver(app: App, command: CommandModel): ResolverEntry {

@@ -26,8 +26,8 @@ export function graphqlSchema(app: App): string {
     if (named.has(name) && named.get(name) !== text) throw new Error(`Two different types are called ${name}.`)
     named.set(name, text)
   }
-  for (const { inputType, ...command } of commands) {
-    add(inputType, inputText(inputType, command))
+  for (const command of commands) {
+    add(command.inputType, inputText(command))
     addNested(add, command.fields, "input")
   }
   for (const { type } of rowModels(app)) {
@@ -86,17 +86,9 @@ const subscriptionTexts = (app: App) =>
     })
     .join("")
 
-function inputText(
-  inputType: string,
-  { name, fields, aggregate }: Pick<CommandModel, "name" | "fields" | "aggregate">,
-) {
-  const own = fields.map(field =>
-    field.name === aggregate.key && !field.required && !field.description
-      ? { ...field, description: "Made from your id and the command id when left out." }
-      : field,
-  )
+function inputText({ inputType, name, fields }: CommandModel) {
   return `${quoted(`What ${name} asks for.`)}input ${inputType} {
-${own.map(fieldText).join("\n")}
+${fields.map(fieldText).join("\n")}
   "The idempotency key, 20 to 64 letters, digits, - or _: the same command sent twice takes effect once."
   commandId: ID
   "Refuses the command with VersionConflict when the aggregate has another version."
@@ -155,17 +147,18 @@ function addNested(
   fields: readonly Field[],
   keyword: "input" | "type",
 ): void {
-  for (const { type } of fields) addType(add, type, keyword)
+  for (const { type } of fields) {
+    const inner = innermost(type)
+    if (inner.kind === "enum")
+      add(inner.name, `enum ${inner.name} {\n${inner.values.map(value => `  ${value}`).join("\n")}\n}\n`)
+    if (inner.kind !== "object") continue
+    add(inner.name, `${keyword} ${inner.name} {\n${inner.fields.map(fieldText).join("\n")}\n}\n`)
+    addNested(add, inner.fields, keyword)
+  }
 }
 
-function addType(add: (name: string, text: string) => void, type: FieldType, keyword: "input" | "type"): void {
-  if (type.kind === "list") return addType(add, type.of, keyword)
-  if (type.kind === "enum")
-    add(type.name, `enum ${type.name} {\n${type.values.map(value => `  ${value}`).join("\n")}\n}\n`)
-  if (type.kind !== "object") return
-  add(type.name, `${keyword} ${type.name} {\n${type.fields.map(fieldText).join("\n")}\n}\n`)
-  addNested(add, type.fields, keyword)
-}
+const innermost = (type: FieldType): Exclude<FieldType, { kind: "list" }> =>
+  type.kind === "list" ? innermost(type.of) : type
 
 function checkNames(where: string, names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index)

@@ -44,6 +44,7 @@ function commitOf(
       commandType: "test.Count",
       info,
       outcome: outcome ?? { status: "COMMITTED", version: expected + count, eventCount: count },
+      decidedAt: "2026-11-01T10:00:00.000Z",
       events,
       state: { n: expected + count },
     },

@@ -111,7 +111,8 @@ function receiptUpdate(move: ReceiptMove) {
   const set = assignments({ ...said, ...settled, rank, expiresAt: inDays(traceDays) })
   return {
     UpdateExpression: `SET ${set.text}, ${kept.text}`,
-    ConditionExpression: "attribute_not_exists(#rank) OR #rank < :rank",
+    // The same move again counts as made, so that what follows it is done when a first attempt was cut short.
+    ConditionExpression: "attribute_not_exists(#rank) OR #rank < :rank OR (#status = :status AND #traceId = :traceId)",
     ExpressionAttributeNames: { ...set.names, ...kept.names },
     ExpressionAttributeValues: { ...set.values, ...kept.values },
   }

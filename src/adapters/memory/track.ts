@@ -32,7 +32,8 @@ export function memoryTrack(): Track & {
     async move(move) {
       const key = receiptId(move.actor, move.commandId, move.misuse ? `${move.tenant}#${move.traceId}` : move.tenant)
       const known = receipts.get(key)
-      if (known !== undefined && receiptRank[known.status] >= receiptRank[move.status]) return "kept"
+      const repeated = known?.status === move.status && known.traceId === move.traceId
+      if (known !== undefined && !repeated && receiptRank[known.status] >= receiptRank[move.status]) return "kept"
       receipts.set(key, { ...known, ...move })
       return "moved"
     },

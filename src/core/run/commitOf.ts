@@ -77,6 +77,7 @@ function shell(
     // The bus told the decider about the person; what is stored names the actor only.
     info: { ...request.info, actor: { id: request.info.actor.id, kind: request.info.actor.kind, groups: [] } },
     outcome,
+    decidedAt: now(),
     events,
     ...(state === undefined ? {} : { state }),
   }

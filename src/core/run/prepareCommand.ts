@@ -24,6 +24,7 @@ export interface CommandPorts {
   readonly hash: (text: string) => string
   /** Hash of an aggregate's reducer and schemas. */
   readonly reducerHash: (aggregate: AnyAggregate) => string
+  readonly now: () => string
   /** Waits before attempt `attempt` (1, 2, …) with full jitter. */
   readonly pause: (attempt: number) => Promise<void>
 }
@@ -38,6 +39,7 @@ export interface Prepared {
   readonly stream: string
   readonly tenant: string
   readonly payloadHash: string
+  readonly now: () => string
 }
 
 /** Validates, fills in a missing id, hashes secrets, and finds the stream. Throws when no aggregate decides the command. */
@@ -67,6 +69,7 @@ export function prepare(ports: CommandPorts, request: CommandRequest): Prepared 
     data,
     stream: streamOf({ tenant, aggregate: aggregate.name, id: String(id) }),
     tenant,
+    now: ports.now,
     payloadHash: ports.hash(canonicalJson([request.type, request.data, request.expectedVersion ?? null])),
   }
 }

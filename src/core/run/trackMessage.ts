@@ -1,4 +1,4 @@
-import { cloudEventToCommand, cloudEventToEvent, outcomeOf } from "../cloudEvent.ts"
+import { cloudEventToCommand, cloudEventToEvent, decidedAt, outcomeOf } from "../cloudEvent.ts"
 import { type App, ownersByType } from "../manifest.ts"
 import { maskedData } from "../personal.ts"
 import type { BusMessage, CloudEvent, TraceStep, Track } from "../ports.ts"
@@ -78,7 +78,7 @@ function trackedEvent(app: App, cloudEvent: CloudEvent): Tracked {
       step: "event",
       causeId: info.id,
       component: cloudEvent.type,
-      at: info.time,
+      at: decidedAt(cloudEvent),
       actor: info.actor,
       commandId: info.commandId,
       stream: info.stream,
@@ -101,7 +101,7 @@ function trackedOutcome(event: CloudEvent): Tracked {
       step: step[outcome.status],
       causeId: info.id,
       component: event.type,
-      at: info.time,
+      at: decidedAt(event),
       actor: info.actor,
       commandId: info.commandId,
       stream: info.stream,

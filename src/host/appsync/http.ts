@@ -6,7 +6,7 @@ import { objectOf, textOf } from "../json.ts"
 import type { AuthAttempt } from "./auth/attempt.ts"
 import type { Authenticate } from "./auth/authenticate.ts"
 import { Unauthorized } from "./auth/caller.ts"
-import type { GraphqlRequest, Outcome } from "./execution/engine.ts"
+import type { GraphqlRequest, Outcome } from "./execution/request.ts"
 import { joinedHeaders, plainHeaders } from "./headers.ts"
 import type { Api } from "./registry.ts"
 

@@ -44,7 +44,10 @@ export const PoolProperties = z.object({
     })
     .optional(),
   MfaConfiguration: z
-    .enum(["OFF"], "the local host has no multi-factor sign-in; set MfaConfiguration to OFF")
+    .enum(
+      ["OFF", "OPTIONAL"],
+      "the local host cannot make people use multi-factor sign-in; set MfaConfiguration to OFF or OPTIONAL",
+    )
     .optional(),
   LambdaConfig: z
     .object({

@@ -45,6 +45,7 @@ export function createDeliveries(
     try {
       const fault = host.faults.at("bus", messageId, delivery.failed + 1)
       if (fault) await suffer(host, fault, give)
+      if (!running) return
       await give()
       pending.delete(key)
     } catch (error) {
@@ -73,7 +74,7 @@ export function createDeliveries(
 
   return {
     accept: (event, messageId, rule, target) => {
-      const key = `${event.id}|${accepted++}|${target.Id}`
+      const key = `${event.id}|${rule.name}|${target.Id}|${accepted++}`
       const delivery: PendingDelivery = {
         event,
         bus: rule.bus,

@@ -1,5 +1,4 @@
 import { AwsError, type Host, type Json, type JsonObject, type Principal } from "../host.ts"
-import { callAppSync } from "./appsyncTarget.ts"
 import type { Rule, Target } from "./rule.ts"
 import { targetKind } from "./targetCheck.ts"
 import { targetInput } from "./targetInput.ts"
@@ -33,8 +32,11 @@ export async function handOver(host: Host, hand: Hand, forward: (busArn: string,
     case "bus":
       if (role) host.iam.authorize(role, "events:PutEvents", target.Arn)
       return forward(target.Arn, event)
-    case "appsync":
+    case "appsync": {
+      // Loaded when needed: the signer is heavy and few rules have such a target.
+      const { callAppSync } = await import("./appsyncTarget.ts")
       return callAppSync(host, target, parsed(text()))
+    }
     case "logs":
       return host.log.info(target.Arn.split(":")[6] ?? target.Arn, text())
     case undefined:

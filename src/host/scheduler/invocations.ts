@@ -31,8 +31,11 @@ export function createInvocations(host: Host, pending: DurableMap<PendingInvocat
     const target: ScheduleTarget = JSON.parse(invocation.target)
     const input = inputOf(host, target, invocation)
     try {
-      await withFault(host, key, invocation.failed + 1, () => invokeTarget(host, target, input, key))
-      pending.delete(key)
+      await withFault(host, key, invocation.failed + 1, async () => {
+        if (!running) return
+        await invokeTarget(host, target, input, key)
+        pending.delete(key)
+      })
     } catch (error) {
       await afterFailure(key, invocation, target, input, error)
     }

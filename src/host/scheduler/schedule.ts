@@ -1,7 +1,8 @@
 import { z } from "zod"
 import { AwsError, type Host } from "../host.ts"
-import { isTimeZone, parseScheduleExpression, type ScheduleExpression } from "./expression.ts"
+import { parseScheduleExpression, type ScheduleExpression } from "./expression.ts"
 import { isTargetArn } from "./targets.ts"
+import { parseTimeZone } from "./timeZone.ts"
 
 const name = z
   .string()
@@ -58,7 +59,7 @@ export interface Schedule {
 /** When a schedule is due, inside its start and end. Throws AwsError ValidationException with Scheduler's message. */
 export function dueTimes(definition: ScheduleDefinition): ScheduleExpression {
   const { ScheduleExpression: text, ScheduleExpressionTimezone: zone = "UTC" } = definition
-  if (!isTimeZone(zone)) throw invalid(`Invalid ScheduleExpressionTimezone ${zone}.`)
+  if (!parseTimeZone(zone)) throw invalid(`Invalid ScheduleExpressionTimezone ${zone}.`)
   const expression = parseScheduleExpression(text, zone)
   if (!expression) throw invalid(`Invalid Schedule Expression ${text}.`)
   if (expression.kind === "at") return expression

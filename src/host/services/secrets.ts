@@ -52,8 +52,9 @@ export function createSecretsService(host: Host): Secrets {
       .digest("hex")
     const known = store.find(name)
     const secret = known ?? store.make(name, textOf(properties.Description) ?? "", template)
-    if (known?.template !== template)
-      store.putVersion({ ...secret, deletedAt: null, template }, { SecretString: initialValue(properties) })
+    const value = initialValue(properties)
+    if (known?.template !== template && value !== undefined)
+      store.putVersion({ ...secret, deletedAt: null, template }, { SecretString: value })
     return { ref: secret.arn, attributes: { Id: secret.arn, Arn: secret.arn } }
   }
 
@@ -162,8 +163,9 @@ function hasValue(input: JsonObject): boolean {
   return input.SecretString !== undefined || input.SecretBinary !== undefined
 }
 
-function initialValue({ SecretString, GenerateSecretString }: JsonObject): string {
+function initialValue({ SecretString, GenerateSecretString }: JsonObject): string | undefined {
   if (typeof SecretString === "string") return SecretString
+  if (GenerateSecretString === undefined) return undefined
   const rules = objectOf(GenerateSecretString)
   const password = randomPassword(rules)
   if (typeof rules.GenerateStringKey !== "string") return password

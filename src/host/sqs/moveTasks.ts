@@ -6,6 +6,7 @@ import type { QueueRegistry } from "./queues.ts"
 import { redriveOf } from "./settings.ts"
 
 const keptMax = 10
+const hiddenMs = 30_000
 
 /** Redrive of dead letters: StartMessageMoveTask moves all that is there at once, so that a task is complete when it is listed. */
 export function createMoveTasks(queues: QueueRegistry, clock: Clock) {
@@ -18,7 +19,7 @@ export function createMoveTasks(queues: QueueRegistry, clock: Clock) {
       if (!isDeadLetterQueue)
         throw new AwsError("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.")
       const destination = textOf(input.DestinationArn)
-      const visible = source.receive(Number.POSITIVE_INFINITY, 0)
+      const visible = source.receive(Number.POSITIVE_INFINITY, hiddenMs)
       for (const message of visible) {
         const target = queues.byArn(destination ?? message.deadLetterSource ?? "")
         target.adopt(message)

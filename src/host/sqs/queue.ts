@@ -78,9 +78,11 @@ export function createQueue(setup: QueueSetup): Queue {
 
   const seconds = (attribute: string) => Number(queue.attributes[attribute]) * 1000
 
-  const wakeAll = () => {
-    for (const wake of [...wakes]) wake()
-  }
+  /** Later than the change that woke: a reader may receive at once. */
+  const wakeAll = () =>
+    queueMicrotask(() => {
+      for (const wake of [...wakes]) wake()
+    })
 
   const wakeAt = (message: StoredMessage) => {
     timers.get(message.id)?.cancel()

@@ -54,7 +54,13 @@ export function createSqsService(host: Host): Service & Queues {
         .map(message => queueMessage(queue, message))
     },
     delete: async (queueArn, receiptHandle) => queues.byArn(queueArn).delete(receiptHandle),
-    release: async (queueArn, receiptHandle, afterMs) => queues.byArn(queueArn).hide(receiptHandle, afterMs),
+    release: async (queueArn, receiptHandle, afterMs) => {
+      try {
+        queues.byArn(queueArn).hide(receiptHandle, afterMs)
+      } catch (error) {
+        if (!(error instanceof AwsError && error.code === "MessageNotInflight")) throw error
+      }
+    },
     onMessage: (queueArn, wake) => {
       queues.byArn(queueArn).onMessage(wake)
     },

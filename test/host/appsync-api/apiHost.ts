@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from "jose"
 import type { FieldCall, FieldError, FieldResult, Resolvers } from "../../../src/host/appsync/contract.ts"
 import { createAppSyncService } from "../../../src/host/appsync/service.ts"
 import { createClock } from "../../../src/host/clock.ts"
+import { openDurableMap } from "../../../src/host/durable.ts"
 import {
   AwsError,
   type Host,
@@ -102,6 +103,8 @@ export async function startApi({ schema, resolvers = resolversOf({}), api = {} }
     accountId: "123456789012",
     url,
     clock: createClock(),
+    durable: () => openDurableMap(),
+    faults: { at: () => undefined },
     log: { info: () => {}, warn: () => {}, lambda: () => {} },
     lambda: { exists: () => true, invoke: async (arn: string, payload: Json) => invoke(functions, arn, payload) },
     userPools: { verify: (token: string) => pool.verify(token, host.clock.now()) },
@@ -171,13 +174,13 @@ function invoke(functions: ApiHost["functions"], arn: string, payload: Json): In
 
 /** An issuer with one key: the tokens of a user pool. */
 async function createPool(url: string) {
-  const { publicKey, privateKey } = await generateKeyPair("RS256")
+  const { publicKey, privateKey } = await generateKeyPair("ES256")
   const issuer = `${url}/pool-1`
   return {
     jwk: await exportJWK(publicKey),
     sign: (claims: JsonObject, now: number) =>
       new SignJWT({ iss: issuer, exp: Math.floor(now / 1000) + 3600, ...claims })
-        .setProtectedHeader({ alg: "RS256", kid: "1" })
+        .setProtectedHeader({ alg: "ES256", kid: "1" })
         .sign(privateKey),
     verify: async (token: string, now: number) => {
       const verified = await jwtVerify(token, publicKey, { currentDate: new Date(now) }).catch(error => {

@@ -58,7 +58,13 @@ describe("an API key", () => {
 })
 
 describe("a user pool", () => {
-  const claims = { sub: "s-1", "cognito:username": "ada", "cognito:groups": ["Admins"], aud: "client-1", token_use: "id" }
+  const claims = {
+    sub: "s-1",
+    "cognito:username": "ada",
+    "cognito:groups": ["Admins"],
+    aud: "client-1",
+    token_use: "id",
+  }
 
   test("gives the documented identity", async () => {
     const api = await start({ schema: simple, resolvers: whoAmI, api: cognito() })
@@ -130,7 +136,10 @@ describe("several modes", () => {
     const one = await start({ schema, resolvers: whoAmI, api })
     expect((await one.query("{ mode }")).data).toEqual({ mode: "API_KEY" })
     const user = { authorization: await one.token({}) }
-    expect(await one.query("{ mode }", {}, user)).toMatchObject({ data: { mode: null }, errors: [{ errorType: "Unauthorized" }] })
+    expect(await one.query("{ mode }", {}, user)).toMatchObject({
+      data: { mode: null },
+      errors: [{ errorType: "Unauthorized" }],
+    })
   })
 
   test("refuse each leaf of a type that lacks the directive", async () => {
@@ -169,7 +178,11 @@ describe("a signed request", () => {
   test("is the signer's, and each root field needs appsync:GraphQL", async () => {
     const api = await start({ schema: simple, resolvers: whoAmI, api: iam })
     const roleArn = api.role("Caller", [
-      { Effect: "Allow", Action: "appsync:GraphQL", Resource: `arn:aws:appsync:*:*:apis/${api.apiId}/types/Query/fields/me` },
+      {
+        Effect: "Allow",
+        Action: "appsync:GraphQL",
+        Resource: `arn:aws:appsync:*:*:apis/${api.apiId}/types/Query/fields/me`,
+      },
     ])
     const { body } = await signed(api, api.host.iam.credentialsFor(roleArn, "session"), "{ me mode }")
     expect(JSON.parse(String(body.data?.me))).toEqual({
@@ -208,7 +221,11 @@ describe("a Lambda authorizer", () => {
       events.push(event as JsonObject)
       return answer(event as JsonObject)
     })
-    return { api, events, post: (token: string) => api.post({ query: "query Q { me mode }" }, { authorization: token }) }
+    return {
+      api,
+      events,
+      post: (token: string) => api.post({ query: "query Q { me mode }" }, { authorization: token }),
+    }
   }
 
   test("gives its context as identity and denies fields", async () => {

@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest"
 import { enhancedFilter } from "../../../src/host/appsync/realtime/filter.ts"
 import type { Json } from "../../../src/host/host.ts"
 
-const payload = { id: "7", stars: 5, title: "event sourcing", tags: ["aws", "cqrs"], done: false, by: { name: "ada", at: { x: 1 } }, none: null }
+const payload = {
+  id: "7",
+  stars: 5,
+  title: "event sourcing",
+  tags: ["aws", "cqrs"],
+  done: false,
+  by: { name: "ada", at: { x: 1 } },
+  none: null,
+}
 const passes = (fieldName: string, operator: string, value: Json) =>
   enhancedFilter({ filterGroup: [{ filters: [{ fieldName, operator, value }] }] })(payload)
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { listOf, objectOf } from "../../../src/host/json.ts"
 import { type ApiHost, failed, resolversOf, result, startApi } from "./apiHost.ts"
 
 const schema = `
@@ -15,13 +16,16 @@ let batches: number[] = []
 const resolvers = resolversOf(
   {
     "Query.post": ({ arguments: { id } }) => {
-      if (id === "missing") return failed("no such post", "NotFound", { data: { id: "x", secret: 1 }, errorInfo: { a: 1 } })
+      if (id === "missing")
+        return failed("no such post", "NotFound", { data: { id: "x", secret: 1 }, errorInfo: { a: 1 } })
       if (id === "noId") return { title: "t" }
       if (id === "badStatus") return { id: "1", status: "LOST", at: "yesterday" }
       return { id: String(id), title: `Post ${String(id)}`, status: "DRAFT", comments: [{ text: "a" }, { text: "b" }] }
     },
-    "Query.posts": ({ arguments: { first } }) => Array.from({ length: Number(first ?? 2) }, (_, i) => ({ id: String(i) })),
-    "Query.count": () => result({ value: 7, errors: [{ message: "beside", errorType: "Warning" }], responseHeaders: { "x-total": "7" } }),
+    "Query.posts": ({ arguments: { first } }) =>
+      Array.from({ length: Number(first ?? 2) }, (_, i) => ({ id: String(i) })),
+    "Query.count": () =>
+      result({ value: 7, errors: [{ message: "beside", errorType: "Warning" }], responseHeaders: { "x-total": "7" } }),
     "Query.slow": () => new Promise(() => {}),
     "Query.strict": () => failed("nothing", "Oops"),
     "Query.later": call => JSON.stringify(call.info),
@@ -73,7 +77,10 @@ describe("a malformed request", () => {
 
   test("with several operations needs a name", async () => {
     const query = "query A { count } query B { strict }"
-    expect(await api.post({ query })).toMatchObject({ status: 400, body: { errors: [{ message: "Missing operation name." }] } })
+    expect(await api.post({ query })).toMatchObject({
+      status: 400,
+      body: { errors: [{ message: "Missing operation name." }] },
+    })
     expect((await api.post({ query, operationName: "A" })).body.data).toEqual({ count: 7 })
   })
 
@@ -97,7 +104,8 @@ describe("an invalid document", () => {
           {
             path: null,
             locations: [{ line: 1, column: 2, sourceName: null }],
-            message: "Validation error of type FieldUndefined: Field 'badfield' in type 'Query' is undefined @ 'badfield'",
+            message:
+              "Validation error of type FieldUndefined: Field 'badfield' in type 'Query' is undefined @ 'badfield'",
           },
         ],
       },
@@ -115,14 +123,17 @@ describe("an invalid document", () => {
       "WrongType: argument 'first' with value 'StringValue{value='2'}' is not a valid 'Int' @ 'posts'",
     ],
     [
-      'mutation { addPost(input: {status: DRAFT}) { id } }',
+      "mutation { addPost(input: {status: DRAFT}) { id } }",
       "WrongType: argument 'input' with value 'ObjectValue{objectFields=[ObjectField{name='status', value=EnumValue{name='DRAFT'}}]}' is missing required fields '[title]' @ 'addPost'",
     ],
     [
       'mutation { addPost(input: {title: "t", foo: 1}) { id } }',
       "WrongType: argument 'input' with value 'ObjectValue{objectFields=[ObjectField{name='title', value=StringValue{value='t'}}, ObjectField{name='foo', value=IntValue{value=1}}]}' contains a field not in 'PostInput': 'foo' @ 'addPost'",
     ],
-    ["{ later(by: LOST) }", "WrongType: argument 'by' with value 'EnumValue{name='LOST'}' is not a valid 'Status' @ 'later'"],
+    [
+      "{ later(by: LOST) }",
+      "WrongType: argument 'by' with value 'EnumValue{name='LOST'}' is not a valid 'Status' @ 'later'",
+    ],
     [
       "query ($id: String!) { post(id: $id) { id } }",
       "VariableTypeMismatch: Variable type 'String!' doesn't match expected type 'ID!' @ 'post'",
@@ -136,6 +147,13 @@ describe("an invalid document", () => {
     ["{ a: count a: strict }", "FieldsConflict: a: count and strict are different fields @ 'count'"],
   ])("%s is refused in AppSync's words", async (query, message) => {
     expect(await messages(query)).toContain(`Validation error of type ${message}`)
+  })
+
+  test.each([
+    ["{ ok: count @skip(if: true) @skip(if: true) }", 'The directive "@skip" can only be used once at this location.'],
+    ["type Extra { a: Int } query { count }", 'The "Extra" definition is not executable.'],
+  ])("that breaks a rule without a known form keeps graphql-js's sentence: %s", async (query, message) => {
+    expect(await messages(query)).toEqual([message])
   })
 
   test("with wrong syntax names the offending token", async () => {
@@ -194,7 +212,10 @@ describe("a field", () => {
 
   test("keeps its value beside appended errors, and sets response headers", async () => {
     const { body, headers } = await api.post({ query: "{ count }" })
-    expect(body).toMatchObject({ data: { count: 7 }, errors: [{ message: "beside", errorType: "Warning", path: ["count"] }] })
+    expect(body).toMatchObject({
+      data: { count: 7 },
+      errors: [{ message: "beside", errorType: "Warning", path: ["count"] }],
+    })
     expect(headers.get("x-total")).toBe("7")
   })
 
@@ -241,7 +262,7 @@ describe("a field", () => {
     const other = await startApi({ schema, resolvers: seen })
     const query = `query ($n: Int) { posts(first: $n) { id title: title ...F comments { text } } } fragment F on Post { when: at }`
     const { data } = await other.query(query, { n: 1 })
-    const info = JSON.parse((data?.posts as { title: string }[])[0]?.title ?? "")
+    const info = JSON.parse(String(objectOf(listOf(data?.posts)[0]).title))
     expect(info).toEqual({
       fieldName: "posts",
       parentTypeName: "Query",
@@ -274,7 +295,9 @@ describe("the limits of an API", () => {
     )
     expect((await limited.query("{ __schema { queryType { name } } }")).data).toBeNull()
     await limited.stop()
-    expect((await api.query("{ __schema { queryType { name } } }")).data).toEqual({ __schema: { queryType: { name: "Query" } } })
+    expect((await api.query("{ __schema { queryType { name } } }")).data).toEqual({
+      __schema: { queryType: { name: "Query" } },
+    })
   })
 
   test("hold the tokens of a document", async () => {

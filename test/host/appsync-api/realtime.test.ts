@@ -15,7 +15,7 @@ type Subscription {
   onNote(room: String, text: String): Note @aws_subscribe(mutations: ["say"])
   onFiltered(room: String): Note @aws_subscribe(mutations: ["say"])
   onForbidden: Note @aws_subscribe(mutations: ["say"])
-  onStrict: Note @aws_subscribe(mutations: ["say"])
+  onWrongFilter: Note @aws_subscribe(mutations: ["say"])
 }
 type Note { id: ID!  room: String  text: String  stars: Int  body: Body }
 type Body { size: Int }
@@ -34,13 +34,21 @@ const resolvers = resolversOf({
         filterGroup: [{ filters: [{ fieldName: "room", operator: "eq", value: room }] }],
       },
     }),
+  "Subscription.onWrongFilter": () =>
+    result({
+      subscriptionFilter: { filterGroup: [{ filters: [{ fieldName: "stars", operator: "like", value: 3 }] }] },
+    }),
   "Subscription.onForbidden": () => failed("Not for you", "Unauthorized"),
 })
 
 let api: ApiHost
 let clients: RealtimeClient[] = []
 beforeEach(async () => {
-  api = await startApi({ schema, resolvers, api: { AdditionalAuthenticationProviders: [{ AuthenticationType: "AWS_IAM" }] } })
+  api = await startApi({
+    schema,
+    resolvers,
+    api: { AdditionalAuthenticationProviders: [{ AuthenticationType: "AWS_IAM" }] },
+  })
 })
 afterEach(async () => {
   for (const client of clients) client.close()
@@ -80,7 +88,9 @@ describe("a connection", () => {
   })
 
   test("is authorized by a signature of /graphql/connect, and a start by one of /graphql", async () => {
-    const roleArn = api.role("Listener", [{ Effect: "Allow", Action: "appsync:GraphQL", Resource: `arn:aws:appsync:*:*:apis/${api.apiId}/*` }])
+    const roleArn = api.role("Listener", [
+      { Effect: "Allow", Action: "appsync:GraphQL", Resource: `arn:aws:appsync:*:*:apis/${api.apiId}/*` },
+    ])
     const signer = new SignatureV4({
       service: "appsync",
       region: "eu-west-1",
@@ -92,13 +102,22 @@ describe("a connection", () => {
       const request = { method: "POST", protocol: "http:", hostname, path, query: {}, headers: { host }, body }
       return (await signer.sign(request)).headers
     }
-    const client = await open(["graphql-ws", `header-${Buffer.from(JSON.stringify(await sign("/graphql/connect", "{}"))).toString("base64url")}`])
+    const client = await open([
+      "graphql-ws",
+      `header-${Buffer.from(JSON.stringify(await sign("/graphql/connect", "{}"))).toString("base64url")}`,
+    ])
     client.send({ type: "connection_init" })
     expect((await client.next()).type).toBe("connection_ack")
     const data = JSON.stringify({ query: "subscription { onNote { id } }", variables: {} })
-    const start = { id: "1", type: "start", payload: { data, extensions: { authorization: await sign("/graphql", data) } } }
+    const start = {
+      id: "1",
+      type: "start",
+      payload: { data, extensions: { authorization: await sign("/graphql", data) } },
+    }
     client.send(start)
-    expect(await client.next()).toMatchObject({ payload: { errors: [{ message: "Not Authorized to access onNote on type Subscription" }] } })
+    expect(await client.next()).toMatchObject({
+      payload: { errors: [{ message: "Not Authorized to access onNote on type Subscription" }] },
+    })
     client.send({ ...start, id: "2", payload: { ...start.payload, data: data.replace("{ id }", "{ id text }") } })
     expect(await client.next()).toMatchObject({ type: "error", id: "2", payload: { errors: [{ errorCode: 403 }] } })
   })
@@ -131,7 +150,9 @@ describe("a connection", () => {
     const client = await openWithKey()
     const heard: string[] = []
     const listening = await import("ws").then(({ WebSocket }) => {
-      const socket = new WebSocket(`${api.url.replace("http", "ws")}/graphql/realtime`, ["graphql-ws"], { headers: key() })
+      const socket = new WebSocket(`${api.url.replace("http", "ws")}/graphql/realtime`, ["graphql-ws"], {
+        headers: key(),
+      })
       socket.on("message", data => heard.push(JSON.parse(String(data)).type))
       return new Promise<typeof socket>(resolve => socket.once("open", () => resolve(socket)))
     })
@@ -146,18 +167,37 @@ describe("a connection", () => {
 
 describe("a start", () => {
   test.each<[string, string, JsonObject]>([
-    ["of a query", "query { a }", { errorType: "UnsupportedOperation", message: "query not supported through the realtime channel" }],
+    [
+      "of a query",
+      "query { a }",
+      { errorType: "UnsupportedOperation", message: "query not supported through the realtime channel" },
+    ],
     [
       "of an unknown field",
       "subscription { onNope { id } }",
-      { message: "Validation error of type FieldUndefined: Field 'onNope' in type 'Subscription' is undefined @ 'onNope'" },
+      {
+        message:
+          "Validation error of type FieldUndefined: Field 'onNope' in type 'Subscription' is undefined @ 'onNope'",
+      },
     ],
     [
-      "with a missing variable",
+      "with a variable of another type",
       "subscription ($id: ID!) { onNote(room: $id) { id } }",
-      { message: "Validation error of type VariableTypeMismatch: Variable type 'ID!' doesn't match expected type 'String' @ 'onNote'" },
+      {
+        message:
+          "Validation error of type VariableTypeMismatch: Variable type 'ID!' doesn't match expected type 'String' @ 'onNote'",
+      },
     ],
-    ["that its resolver refuses", "subscription { onForbidden { id } }", { errorType: "Unauthorized", message: "Not for you" }],
+    [
+      "that its resolver refuses",
+      "subscription { onForbidden { id } }",
+      { errorType: "Unauthorized", message: "Not for you" },
+    ],
+    [
+      "whose filter has an unknown operator",
+      "subscription { onWrongFilter { id } }",
+      { errorType: "BadRequestException", message: "Invalid subscription filter operator 'like'." },
+    ],
   ])("%s is answered with an error", async (_, query, error) => {
     const client = await openWithKey()
     client.start("1", query, key())
@@ -179,7 +219,10 @@ describe("a start", () => {
   test("with an id that is taken is refused", async () => {
     const client = await subscribed("subscription { onNote { id } }")
     client.start("s1", "subscription { onNote { id } }", key())
-    expect(await client.next()).toMatchObject({ id: "s1", payload: { errors: [{ errorType: "DuplicatedOperationError" }] } })
+    expect(await client.next()).toMatchObject({
+      id: "s1",
+      payload: { errors: [{ errorType: "DuplicatedOperationError" }] },
+    })
   })
 
   test("beyond 200 subscriptions of a connection is refused", async () => {
@@ -188,7 +231,9 @@ describe("a start", () => {
     expect(await client.next(message => message.type === "error")).toEqual({
       type: "error",
       id: "201",
-      payload: { errors: [{ errorType: "MaxSubscriptionsReachedError", message: "Max number of 200 subscriptions reached" }] },
+      payload: {
+        errors: [{ errorType: "MaxSubscriptionsReachedError", message: "Max number of 200 subscriptions reached" }],
+      },
     })
   })
 
@@ -196,7 +241,9 @@ describe("a start", () => {
     const client = await openWithKey()
     client.send({ id: "1", type: "subscribe", payload: { query: "subscription { onNote { id } }" } })
     expect(await client.next()).toMatchObject({
-      payload: { errors: [{ errorType: "UnsupportedOperation", message: "unknown not supported through the realtime channel" }] },
+      payload: {
+        errors: [{ errorType: "UnsupportedOperation", message: "unknown not supported through the realtime channel" }],
+      },
     })
   })
 })
@@ -255,7 +302,10 @@ describe("a subscription", () => {
     expect(await client.next()).toEqual({ type: "complete", id: "s1" })
     await say({ id: "1" })
     client.send({ type: "stop", id: "s1" })
-    expect(await client.next()).toMatchObject({ type: "error", payload: { errors: [{ errorType: "UnknownOperationError" }] } })
+    expect(await client.next()).toMatchObject({
+      type: "error",
+      payload: { errors: [{ errorType: "UnknownOperationError" }] },
+    })
   })
 
   test("keeps the order of the mutations", async () => {

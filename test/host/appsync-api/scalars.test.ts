@@ -34,8 +34,14 @@ describe.each<[string, { good: unknown[]; bad: unknown[] }]>([
   ],
   ["AWSTimestamp", { good: [0, -1, 1714986000], bad: [1.5, "soon", null] }],
   ["AWSEmail", { good: ["ada@example.com", "a.b+c@x.y.org"], bad: ["ada", "ada@", "@x.org", "a b@x.org"] }],
-  ["AWSPhone", { good: ["+1 555 234 5678", "555-234-5678", "+4915112345678", "(555) 234 5678"], bad: ["12", "call me"] }],
-  ["AWSURL", { good: ["https://www.amazon.com/dp/1", "mailto:a@example.com"], bad: ["www.amazon.com", "https://x.org//a"] }],
+  [
+    "AWSPhone",
+    { good: ["+1 555 234 5678", "555-234-5678", "+4915112345678", "(555) 234 5678"], bad: ["12", "call me"] },
+  ],
+  [
+    "AWSURL",
+    { good: ["https://www.amazon.com/dp/1", "mailto:a@example.com"], bad: ["www.amazon.com", "https://x.org//a"] },
+  ],
   [
     "AWSIPAddress",
     {

@@ -21,7 +21,8 @@ describe("a schema", () => {
   ])("%s is refused", (_, definition, message) => expect(() => compileSchema(definition)).toThrow(message))
 
   test("may declare what AppSync brings along", () => {
-    const declared = "scalar AWSJSON directive @aws_iam on FIELD_DEFINITION schema { query: Root } type Root { a: AWSJSON @aws_iam }"
+    const declared =
+      "scalar AWSJSON directive @aws_iam on FIELD_DEFINITION schema { query: Root } type Root { a: AWSJSON @aws_iam }"
     expect(compileSchema(declared).rulesOf("Root", "a")).toEqual({ admissions: [{ mode: "AWS_IAM" }] })
   })
 

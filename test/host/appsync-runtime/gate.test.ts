@@ -50,12 +50,11 @@ describe("AWS's own rule tests", () => {
     expect(kinds).not.toEqual([])
   })
 
-  test.each(findingsOf(valid.filter(({ code }) => !refusedElsewhere.test(code))))(
-    "$rule accepts: $code",
-    ({ kinds }) => {
-      expect(kinds).toEqual([])
-    },
-  )
+  test.each(findingsOf(valid.filter(({ code }) => !refusedElsewhere.test(code))))("$rule accepts: $code", ({
+    kinds,
+  }) => {
+    expect(kinds).toEqual([])
+  })
 })
 
 describe("the gate", () => {

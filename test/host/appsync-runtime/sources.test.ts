@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http"
 import { text } from "node:stream/consumers"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { AwsError, type InvokedBy, type InvokeResult, type Json, type JsonObject } from "../../../src/host/host.ts"
+import type { InvokedBy, InvokeResult, Json, JsonObject } from "../../../src/host/host.ts"
 import { account, createTestHost, fieldCall, region, resolversOf, roleArn } from "./testApi.ts"
 
 const api = createTestHost()
@@ -30,8 +30,8 @@ let requests: { request: IncomingMessage; body: string }[] = []
 
 beforeAll(async () => {
   api.serve("lambda", {
-    invoke: async (_: string, payload: Json, by: InvokedBy) => {
-      if (by.principal?.kind !== "role") throw new AwsError("AccessDeniedException", "no principal", 403)
+    invoke: async (arn: string, payload: Json, by: InvokedBy) => {
+      api.host.iam.authorize(by.principal ?? { kind: "anonymous" }, "lambda:InvokeFunction", arn)
       return respond(payload)
     },
     invokeAsync: async (_: string, payload: Json) => {

@@ -1,4 +1,6 @@
 import { createHmac } from "node:crypto"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
@@ -29,23 +31,23 @@ import { openTestHost, type TestHost } from "../events/testHost.ts"
 
 const password = "Correct-Horse-1"
 const flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
-let test_: TestHost
+let local: TestHost
 let cognito: CognitoService
 let sdk: CognitoIdentityProviderClient
 let poolId: string
 let clientId: string
 
 beforeAll(async () => {
-  test_ = await openTestHost()
-  cognito = createCognitoService(test_.host)
-  test_.serve([cognito])
+  local = await openTestHost()
+  cognito = createCognitoService(local.host)
+  local.serve([cognito])
   poolId = await makePool("Pool", {})
   clientId = await makeClient("Client", poolId, { ExplicitAuthFlows: flows })
   for (const email of ["ada@example.com", "bob@example.com", "eve@example.com"]) {
     await cognito.addUser(poolId, { email, password, groups: email.startsWith("ada") ? ["support"] : [] })
   }
   sdk = new CognitoIdentityProviderClient({
-    endpoint: test_.url,
+    endpoint: local.url,
     region: "eu-west-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   })
@@ -53,11 +55,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   sdk.destroy()
-  await test_.close()
+  await local.close()
 })
 
 async function makePool(logicalId: string, properties: JsonObject): Promise<string> {
-  const { ref } = await test_.create(cognito, "AWS::Cognito::UserPool", logicalId, {
+  const { ref } = await local.create(cognito, "AWS::Cognito::UserPool", logicalId, {
     UsernameAttributes: ["email"],
     AutoVerifiedAttributes: ["email"],
     ...properties,
@@ -66,7 +68,7 @@ async function makePool(logicalId: string, properties: JsonObject): Promise<stri
 }
 
 async function makeClient(logicalId: string, UserPoolId: string, properties: JsonObject): Promise<string> {
-  const created = await test_.create(cognito, "AWS::Cognito::UserPoolClient", logicalId, { UserPoolId, ...properties })
+  const created = await local.create(cognito, "AWS::Cognito::UserPoolClient", logicalId, { UserPoolId, ...properties })
   return String(created.ref)
 }
 
@@ -80,17 +82,24 @@ const signInWith = (name: string, secret = password, client = clientId) =>
   )
 
 const tokensOf = async (name: string, secret = password, client = clientId) => {
-  const { AccessToken = "", IdToken = "", RefreshToken = "" } = (await signInWith(name, secret, client))
-    .AuthenticationResult ?? { AccessToken: "", IdToken: "", RefreshToken: "" }
+  const {
+    AccessToken = "",
+    IdToken = "",
+    RefreshToken = "",
+  } = (await signInWith(name, secret, client)).AuthenticationResult ?? {
+    AccessToken: "",
+    IdToken: "",
+    RefreshToken: "",
+  }
   return { AccessToken, IdToken, RefreshToken }
 }
 
-const lastCode = () => /\d{6}/.exec(test_.mails.at(-1)?.text ?? "")?.[0] ?? ""
+const lastCode = () => /\d{6}/.exec(local.mails.at(-1)?.text ?? "")?.[0] ?? ""
 
 describe("signing in", () => {
   test("works with Amplify's default SRP flow, and the session refreshes", async () => {
     Amplify.configure({
-      Auth: { Cognito: { userPoolId: poolId, userPoolClientId: clientId, userPoolEndpoint: test_.url } },
+      Auth: { Cognito: { userPoolId: poolId, userPoolClientId: clientId, userPoolEndpoint: local.url } },
     })
     const result = await signIn({ username: "ada@example.com", password })
     expect(result).toEqual({ isSignedIn: true, nextStep: { signInStep: "DONE" } })
@@ -114,8 +123,8 @@ describe("signing in", () => {
 
   test("gives an id token and an access token with Cognito's claims, signed by the published key", async () => {
     const { IdToken, AccessToken } = await tokensOf("ada@example.com")
-    const keys = createRemoteJWKSet(new URL(`${test_.url}/${poolId}/.well-known/jwks.json`))
-    const issuer = `${test_.url}/${poolId}`
+    const keys = createRemoteJWKSet(new URL(`${local.url}/${poolId}/.well-known/jwks.json`))
+    const issuer = `${local.url}/${poolId}`
     const { payload: id } = await jwtVerify(IdToken, keys, { issuer, audience: clientId })
     const { payload: access } = await jwtVerify(AccessToken, keys, { issuer })
     expect(id).toMatchObject({
@@ -170,7 +179,7 @@ describe("signing in", () => {
   })
 
   test("through a client with a secret needs the hash of it", async () => {
-    const created = await test_.create(cognito, "AWS::Cognito::UserPoolClient", "Secretive", {
+    const created = await local.create(cognito, "AWS::Cognito::UserPoolClient", "Secretive", {
       UserPoolId: poolId,
       GenerateSecret: true,
       ExplicitAuthFlows: flows,
@@ -184,9 +193,7 @@ describe("signing in", () => {
           AuthParameters: { USERNAME: "ada@example.com", PASSWORD: password, ...(hash && { SECRET_HASH: hash }) },
         }),
       )
-    await expect(attempt()).rejects.toThrow(
-      `Client ${id} is configured with secret but SECRET_HASH was not received`,
-    )
+    await expect(attempt()).rejects.toThrow(`Client ${id} is configured with secret but SECRET_HASH was not received`)
     await expect(attempt("d3Jvbmc=")).rejects.toThrow(`SecretHash does not match for the client: ${id}`)
     const hash = createHmac("sha256", secret).update(`ada@example.com${id}`).digest("base64")
     expect((await attempt(hash)).AuthenticationResult?.TokenType).toBe("Bearer")
@@ -277,13 +284,13 @@ describe("signing up", () => {
     const PreSignUp = "arn:aws:lambda:eu-west-1:123456789012:function:gate"
     const gated = await makePool("Gated", { LambdaConfig: { PreSignUp } })
     const client = await makeClient("GatedClient", gated, { ExplicitAuthFlows: flows })
-    test_.respond = (_arn, payload) => ({
+    local.respond = (_arn, payload) => ({
       ...(payload as JsonObject),
       response: { autoConfirmUser: true, autoVerifyEmail: true },
     })
     const command = new SignUpCommand({ ClientId: client, Username: "quick@example.com", Password: password })
     expect((await sdk.send(command)).UserConfirmed).toBe(true)
-    expect(test_.invocations.at(-1)).toMatchObject({
+    expect(local.invocations.at(-1)).toMatchObject({
       functionArn: PreSignUp,
       payload: { triggerSource: "PreSignUp_SignUp", userPoolId: gated, callerContext: { clientId: client } },
       by: { service: "cognito-idp.amazonaws.com" },
@@ -344,7 +351,7 @@ describe("an account", () => {
         UserAttributes: [{ Name: "email_verified", Value: "true" }],
       }),
     )
-    expect(test_.mails.at(-1)).toMatchObject({
+    expect(local.mails.at(-1)).toMatchObject({
       to: ["guest@example.com"],
       text: "Your username is guest@example.com and temporary password is Temporary-Pass-1.",
     })
@@ -368,16 +375,57 @@ describe("an account", () => {
   test("shows its groups to an administrator only", async () => {
     const Groups = new AdminListGroupsForUserCommand({ UserPoolId: poolId, Username: "ada@example.com" })
     expect((await sdk.send(Groups)).Groups?.map(({ GroupName }) => GroupName)).toEqual(["support"])
-    const roleArn = await test_.addRole("reader", [])
-    const { accessKeyId, secretAccessKey, sessionToken } = test_.host.iam.credentialsFor(roleArn, "test")
+    const roleArn = await local.addRole("reader", [])
+    const { accessKeyId, secretAccessKey, sessionToken } = local.host.iam.credentialsFor(roleArn, "test")
     const reader = new CognitoIdentityProviderClient({
-      endpoint: test_.url,
+      endpoint: local.url,
       region: "eu-west-1",
       credentials: { accessKeyId, secretAccessKey, sessionToken },
     })
     await expect(reader.send(Groups)).rejects.toMatchObject({ name: "AccessDeniedException" })
     reader.destroy()
   })
+})
+
+test("users, passwords, groups and sign-ins outlive a restart", async () => {
+  const folder = mkdtempSync(`${tmpdir()}/cognito-`)
+  const run = async <T>(work: (service: CognitoService, on: TestHost, pool: string) => Promise<T>): Promise<T> => {
+    const on = await openTestHost({ folder })
+    Object.assign(on.host, { url: "http://127.0.0.1:4000" })
+    const service = createCognitoService(on.host)
+    const { ref } = await on.create(service, "AWS::Cognito::UserPool", "Kept", { UsernameAttributes: ["email"] })
+    try {
+      return await work(service, on, String(ref))
+    } finally {
+      await on.close()
+    }
+  }
+  const signInOn = async (service: CognitoService, on: TestHost, UserPoolId: string): Promise<string> => {
+    const properties = { UserPoolId, ExplicitAuthFlows: flows }
+    const { ref } = await on.create(service, "AWS::Cognito::UserPoolClient", "KeptClient", properties)
+    on.serve([service])
+    const address = on.url
+    const keeper = new CognitoIdentityProviderClient({ endpoint: address, region: "eu-west-1" })
+    const { AuthenticationResult } = await keeper.send(
+      new InitiateAuthCommand({
+        AuthFlow: "USER_PASSWORD_AUTH",
+        ClientId: String(ref),
+        AuthParameters: { USERNAME: "kept@example.com", PASSWORD: password },
+      }),
+    )
+    keeper.destroy()
+    return AuthenticationResult?.AccessToken ?? ""
+  }
+  const before = await run(async (service, on, pool) => {
+    await service.addUser(pool, { email: "kept@example.com", password, groups: ["support"] })
+    return signInOn(service, on, pool)
+  })
+  await run(async (service, on, pool) => {
+    expect(await service.verify(before)).toMatchObject({ claims: { "cognito:groups": ["support"] } })
+    const after = decodeJwt(await signInOn(service, on, pool))
+    expect(after.sub).toBe(decodeJwt(before).sub)
+  })
+  rmSync(folder, { recursive: true })
 })
 
 test("an access token ends by the host's clock, and its lifetime is the client's", async () => {
@@ -388,6 +436,6 @@ test("an access token ends by the host's clock, and its lifetime is the client's
   })
   const { AccessToken } = await tokensOf("ada@example.com", password, brief)
   expect(await cognito.verify(AccessToken)).toBeDefined()
-  test_.host.clock.advance(5 * 60_000)
+  local.host.clock.advance(5 * 60_000)
   await expect(cognito.verify(AccessToken)).rejects.toThrow("Token has expired.")
 })

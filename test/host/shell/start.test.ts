@@ -122,6 +122,36 @@ describe("a host", () => {
     expect((await fetch(`${url}/gone.js`)).status).toBe(404)
   })
 
+  test("lets its demo users sign in, without a signature", async () => {
+    const resources = {
+      Pool: { Type: "AWS::Cognito::UserPool", Properties: {} },
+      Client: {
+        Type: "AWS::Cognito::UserPoolClient",
+        Properties: {
+          UserPoolId: { Ref: "Pool" },
+          ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        },
+      },
+    }
+    const user = { email: "owner@example.com", password: "Passw0rd!x", groups: ["support"] }
+    const { url, local } = await started(resources, { demoUsers: [user] })
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
+        "content-type": "application/x-amz-json-1.1",
+      },
+      body: JSON.stringify({
+        AuthFlow: "USER_PASSWORD_AUTH",
+        ClientId: local.clientId,
+        AuthParameters: { USERNAME: user.email, PASSWORD: user.password },
+      }),
+    })
+    const { AuthenticationResult } = JSON.parse(await response.text())
+    const claims = JSON.parse(Buffer.from(AuthenticationResult.IdToken.split(".")[1], "base64url").toString())
+    expect(claims).toMatchObject({ email: user.email, email_verified: true, "cognito:groups": ["support"] })
+  })
+
   test("shows pages of other modules", async () => {
     const { url } = await started(secret, { pages: { "/hello": (_, response) => void response.end("hi") } })
     expect(await (await fetch(`${url}/hello`)).text()).toBe("hi")

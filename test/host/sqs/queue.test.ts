@@ -194,6 +194,23 @@ describe("a dead-letter queue", () => {
     expect(await bodies(url)).toEqual(["poison"])
   })
 
+  test("of a FIFO queue gives its messages back in order, once", async () => {
+    const fifo = { FifoQueue: "true", ContentBasedDeduplication: "true", VisibilityTimeout: "0" }
+    const dead = await create("dead.fifo", fifo)
+    const url = await create("source.fifo", {
+      ...fifo,
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf("dead.fifo"), maxReceiveCount: 1 }),
+    })
+    for (const body of ["one", "two"]) await send(url, body, { MessageGroupId: "g" })
+    await receive(url)
+    expect(await receive(url)).toEqual([])
+    await client.send(
+      new StartMessageMoveTaskCommand({ SourceArn: arnOf("dead.fifo"), DestinationArn: arnOf("source.fifo") }),
+    )
+    expect(await receive(dead)).toEqual([])
+    expect(await bodies(url)).toEqual(["one", "two"])
+  })
+
   test("may refuse other queues' messages", async () => {
     await create("picky", {
       RedriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [arnOf("friend")] }),

@@ -27,6 +27,7 @@ export function kernel(wrap: (store: EventStore) => EventStore = store => store)
     events: wrap(events),
     hash: sha256,
     reducerHash: (aggregate: AnyAggregate) => sha256(reducerText(aggregate)),
+    now: () => at,
     pause,
   }
   return {

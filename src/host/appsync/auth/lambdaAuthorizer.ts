@@ -1,6 +1,7 @@
 import type { Host, Json, JsonObject } from "../../host.ts"
 import { objectOf } from "../../json.ts"
 import type { ApiConfig, AuthProvider } from "../api.ts"
+import { createTimeLimit } from "../execution/timeLimit.ts"
 import type { AuthAttempt } from "./attempt.ts"
 import { type Caller, Unauthorized } from "./caller.ts"
 
@@ -51,9 +52,12 @@ async function ask(
     },
     requestHeaders: { ...headers },
   }
-  const invocation = host.lambda.invoke(functionArn, event, { service: "appsync.amazonaws.com", sourceArn: config.arn })
-  const late = new Promise<undefined>(resolve => host.clock.after(authorizerTimeoutMs, () => resolve(undefined)))
-  const result = await Promise.race([invocation, late]).catch(() => undefined)
+  const limit = createTimeLimit(host.clock, authorizerTimeoutMs)
+  const by = { service: "appsync.amazonaws.com", sourceArn: config.arn }
+  const result = await limit
+    .bound((payload: JsonObject) => host.lambda.invoke(functionArn, payload, by))(event)
+    .catch(() => undefined)
+  limit.end()
   return result === undefined || result.functionError !== undefined ? {} : objectOf(result.payload)
 }
 

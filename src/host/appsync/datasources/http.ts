@@ -31,12 +31,12 @@ export const createHttpSource: CreateDataSource = (host, definition) => {
       const params = isJsonObject(request.params) ? request.params : {}
       const url = urlOf(host, endpoint, resourcePath, params.query)
       const body = params.body === undefined || params.body === null ? undefined : textOf(params.body)
-      const headers = signed(host, definition, method, url, headersOf(params.headers), body)
+      const headers = await signed(host, definition, method, url, headersOf(params.headers), body)
       try {
         const signal = AbortSignal.timeout(Math.max(1, field.deadline - host.clock.now()))
         const response = await fetch(url, {
           method,
-          headers: await headers,
+          headers,
           signal,
           ...(body === undefined ? {} : { body }),
         })

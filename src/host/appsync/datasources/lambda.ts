@@ -11,7 +11,10 @@ import {
   type SourceResult,
 } from "./dataSource.ts"
 
-/** AWS_LAMBDA: Invoke and BatchInvoke; the function gets the payload. `invocationType: "Event"` does not wait and gives null. */
+/**
+ * AWS_LAMBDA: Invoke and BatchInvoke; the function gets the payload. `invocationType: "Event"` does not wait and gives null. Whether
+ * the service role may invoke is checked where the function is.
+ */
 export const createLambdaSource: CreateDataSource = (host, definition) => {
   const invoke = invoker(host, definition)
   return {
@@ -46,7 +49,6 @@ function invoker(host: Host, definition: DataSourceDefinition): Invoke {
   const principal = rolePrincipal(definition)
   return async (payload, event) => {
     try {
-      host.iam.authorize(principal, "lambda:InvokeFunction", functionArn)
       if (event) {
         await host.lambda.invokeAsync(functionArn, payload, { principal })
         return { result: null }

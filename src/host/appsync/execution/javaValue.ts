@@ -32,5 +32,6 @@ export function javaTypeOf(text: string): string {
   if (text.startsWith("{")) return "LinkedHashMap"
   if (text.startsWith("[")) return "ArrayList"
   if (text === "true" || text === "false") return "Boolean"
-  return /^-?\d+$/.test(text) ? "Integer" : "Double"
+  if (!/^-?\d+$/.test(text)) return "Double"
+  return Math.abs(Number(text)) < 2 ** 31 ? "Integer" : "Long"
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../host.ts"
 import { objectOf, textOf } from "../../json.ts"
-import type { GraphqlRequest } from "../execution/engine.ts"
+import type { GraphqlRequest } from "../execution/request.ts"
 
 /** One entry of the errors that the real-time protocol sends. */
 export interface RealtimeError {

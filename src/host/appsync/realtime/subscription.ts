@@ -1,8 +1,10 @@
 import type { Host, JsonObject } from "../../host.ts"
-import type { Engine, GraphqlRequest, OnRoot, RequestContext, Runnable } from "../execution/engine.ts"
+import type { FieldResult } from "../contract.ts"
+import type { Engine } from "../execution/engine.ts"
+import type { GraphqlRequest, RequestContext, Runnable } from "../execution/request.ts"
 import type { ResponseError } from "../execution/responseErrors.ts"
 import type { Api } from "../registry.ts"
-import { argumentFilter, enhancedFilter, type Filter } from "./filter.ts"
+import { argumentFilter, enhancedFilter } from "./filter.ts"
 import type { Subscription } from "./hub.ts"
 import type { RealtimeError } from "./messages.ts"
 
@@ -37,13 +39,14 @@ export async function startSubscription(
   const engine = await api.engine()
   if (engine === undefined) throw refusal("No schema definition exists.", "GraphQLSchemaException")
   const prepared = prepare(engine, request)
-  const filters: Partial<Filters> = {}
-  const { response } = await engine.subscribe(prepared, request, context, readFilters(filters))
+  let root: Root | undefined
+  const { response } = await engine.run(prepared, request, context, (field, args, result) => {
+    root = { field, args, result }
+  })
   const refused = (response.errors ?? []).filter(error => error.path === null || error.errorType !== undefined)
   if (refused.length > 0) throw new SubscriptionRefused(refused.map(toRealtimeError))
-  const { field, passes, invalidatedBy } = filters
-  if (field === undefined || passes === undefined)
-    throw refusal("The subscription selects no field.", "BadRequestException")
+  if (root === undefined) throw refusal("The subscription selects no field.", "BadRequestException")
+  const { field } = root
 
   let delivery = Promise.resolve()
   const deliver = async (payload: JsonObject) => {
@@ -57,8 +60,7 @@ export async function startSubscription(
   }
   return {
     field,
-    passes,
-    ...(invalidatedBy && { invalidatedBy }),
+    ...filtersOf(root),
     deliver: payload => {
       delivery = delivery.then(() => deliver(payload))
     },
@@ -66,21 +68,24 @@ export async function startSubscription(
   }
 }
 
-interface Filters {
-  field: string
-  passes: Filter
-  invalidatedBy: Filter
+/** The subscription's field once its resolver ran. */
+interface Root {
+  readonly field: string
+  readonly args: JsonObject
+  readonly result: FieldResult | undefined
 }
 
-const readFilters =
-  (filters: Partial<Filters>): OnRoot =>
-  (field, args, result) => {
-    const { subscriptionFilter, subscriptionInvalidationFilter } = result ?? {}
-    filters.field = field
-    filters.passes = subscriptionFilter === undefined ? argumentFilter(args) : enhancedFilter(subscriptionFilter)
-    if (subscriptionInvalidationFilter !== undefined)
-      filters.invalidatedBy = enhancedFilter(subscriptionInvalidationFilter)
+function filtersOf({ args, result }: Root): Pick<Subscription, "passes" | "invalidatedBy"> {
+  const { subscriptionFilter, subscriptionInvalidationFilter } = result ?? {}
+  try {
+    return {
+      passes: subscriptionFilter === undefined ? argumentFilter(args) : enhancedFilter(subscriptionFilter),
+      ...(subscriptionInvalidationFilter && { invalidatedBy: enhancedFilter(subscriptionInvalidationFilter) }),
+    }
+  } catch (error) {
+    throw refusal(error instanceof Error ? error.message : String(error), "BadRequestException")
   }
+}
 
 function prepare(engine: Engine, request: GraphqlRequest): Runnable {
   const prepared = engine.prepare(request)

@@ -33,8 +33,8 @@ const allowedGlobals = new Set(
 /** Members that APPSYNC_JS does not have on any value. */
 const absentMembers: Record<string, string> = {
   String:
-    "match matchAll search charCodeAt codePointAt at padStart padEnd repeat localeCompare normalize toLocaleLowerCase toLocaleUpperCase",
-  Array: "copyWithin entries keys values group groupToMap toLocaleString toSorted toSpliced toReversed with at",
+    "match matchAll search charCodeAt padStart padEnd repeat localeCompare normalize toLocaleLowerCase toLocaleUpperCase",
+  Array: "copyWithin entries keys values group groupToMap toLocaleString toSorted toSpliced toReversed with",
 }
 
 /** Runs inside the context: makes `ctx` from its JSON text and calls, so that no object of the host enters. */
@@ -53,12 +53,11 @@ const driverText = `(outside => {
   }
   return {
     call: (instantiate, name, json) => {
-      const handler = instantiate(outside.modules)[name]
       ctx = parse(json)
       ctx.args = ctx.arguments
       hide(ctx.info, "selectionSetList")
       hide(ctx.info, "selectionSetGraphQL")
-      return stringify(handler(ctx))
+      return stringify(instantiate(outside.modules)[name](ctx))
     },
     stash: () => stringify(ctx?.stash) ?? "{}",
   }

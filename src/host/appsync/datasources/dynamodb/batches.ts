@@ -8,45 +8,54 @@ import { expressionText, given, placeholders, plainItem, wireMap } from "./wire.
 export const batchGetItem: Operation = async (table, request) => {
   const wanted = tablesOf(request).map(([name, entry]) => {
     const options = isJsonObject(entry) ? entry : {}
-    return { name, keys: listOf(name, isJsonObject(entry) ? entry.keys : entry), options }
+    const keys = listOf(name, isJsonObject(entry) ? entry.keys : entry)
+    return { name, keys, options, projection: projectionOf(options, keys[0] ?? {}) }
   })
   const RequestItems = Object.fromEntries(
-    wanted.map(({ name, keys, options }) => [
+    wanted.map(({ name, keys, options, projection }) => [
       name,
-      {
-        Keys: keys,
-        ...given("ConsistentRead", options.consistentRead),
-        ...withKeys(expressionText("ProjectionExpression", options.projection), placeholders(options.projection), keys),
-      },
+      { Keys: keys, ...given("ConsistentRead", options.consistentRead), ...projection.input },
     ]),
   )
   const answer = await table.send("BatchGetItem", { RequestItems }, permissions("BatchGetItem", wanted))
   const found = isJsonObject(answer.Responses) ? answer.Responses : {}
   return {
     result: {
-      data: Object.fromEntries(wanted.map(({ name, keys }) => [name, keys.map(key => itemFor(key, found[name]))])),
+      data: Object.fromEntries(
+        wanted.map(({ name, keys, projection }) => [
+          name,
+          keys.map(key => plainItem(without(projection.added, itemFor(key, found[name])))),
+        ]),
+      ),
       unprocessedKeys: perTable(wanted, answer.UnprocessedKeys, entry => (isJsonObject(entry) ? entry.Keys : [])),
     },
   }
 }
 
-/** A projection must name the keys, or the items could not be put in order; DynamoDB does not mind. */
-function withKeys(projection: JsonObject, names: JsonObject, keys: readonly JsonObject[]): JsonObject {
-  if (projection.ProjectionExpression === undefined) return {}
-  const known = isJsonObject(names.ExpressionAttributeNames) ? names.ExpressionAttributeNames : {}
-  const missing = Object.keys(keys[0] ?? {}).filter(name => !Object.values(known).includes(name))
-  const added = Object.fromEntries(missing.map((name, index) => [`#batchKey_${index}`, name]))
+/** DynamoDB answers in any order, so that the key attributes are read too and taken out of the items again. */
+function projectionOf(options: JsonObject, key: JsonObject): { input: JsonObject; added: readonly string[] } {
+  const { ProjectionExpression } = expressionText("ProjectionExpression", options.projection)
+  if (ProjectionExpression === undefined) return { input: {}, added: [] }
+  const { ExpressionAttributeNames: names } = placeholders(options.projection)
+  const known = isJsonObject(names) ? names : {}
+  const added = Object.keys(key).filter(name => !Object.values(known).includes(name))
+  const aliases = Object.fromEntries(added.map((name, index) => [`#batchKey_${index}`, name]))
   return {
-    ProjectionExpression: [projection.ProjectionExpression, ...Object.keys(added)].join(", "),
-    ExpressionAttributeNames: { ...known, ...added },
+    input: {
+      ProjectionExpression: [ProjectionExpression, ...Object.keys(aliases)].join(", "),
+      ExpressionAttributeNames: { ...known, ...aliases },
+    },
+    added,
   }
 }
 
-const itemFor = (key: JsonObject, found: Json | undefined): Json => {
-  const holds = (item: Json) =>
-    isJsonObject(item) && Object.entries(key).every(([name, value]) => isDeepStrictEqual(item[name], value))
-  return plainItem(Array.isArray(found) ? found.find(holds) : undefined)
-}
+const without = (names: readonly string[], item: JsonObject | undefined): JsonObject | undefined =>
+  item === undefined ? undefined : Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)))
+
+const itemFor = (key: JsonObject, found: Json | undefined): JsonObject | undefined =>
+  (Array.isArray(found) ? found : [])
+    .filter(isJsonObject)
+    .find(item => Object.entries(key).every(([name, value]) => isDeepStrictEqual(item[name], value)))
 
 /** BatchPutItem: the items as written, null where one was left over. */
 export const batchPutItem: Operation = (table, request) =>

@@ -54,8 +54,6 @@ async function customStrategy(
   retry: Operation,
 ): Promise<SourceResult> {
   const { host, principal, call } = table
-  const lambdaArn = String(handler.lambdaArn)
-  host.iam.authorize(principal, "lambda:InvokeFunction", lambdaArn)
   const event: JsonObject = {
     arguments: call.field.arguments,
     requestMapping: request,
@@ -68,7 +66,7 @@ async function customStrategy(
     },
     identity: call.field.identity,
   }
-  const { payload, functionError } = await host.lambda.invoke(lambdaArn, event, { principal })
+  const { payload, functionError } = await host.lambda.invoke(String(handler.lambdaArn), event, { principal })
   const answer = functionError === undefined && isJsonObject(payload) ? payload : {}
   if (answer.action === "discard") return { result: rejected.result }
   if (answer.action !== "retry") return rejected

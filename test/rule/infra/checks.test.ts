@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs"
 import { Annotations, Match } from "aws-cdk-lib/assertions"
-import { Aspects, CfnResource } from "aws-cdk-lib/core"
+import { App, Aspects, CfnResource, Stack } from "aws-cdk-lib/core"
 import { AwsSolutionsChecks } from "cdk-nag"
 import { describe, expect, test } from "vitest"
+import { resourceBudget, resourcesMax } from "../../../infra/resourceBudget.ts"
 import { stacks } from "./stacks.ts"
 
 const built = stacks()
@@ -29,9 +30,29 @@ describe.each(["stateful", "stateless"] as const)("the %s template", name => {
   })
 })
 
-test("the templates pass the validation of CloudFormation", () => {
+test("the templates pass the validation of CloudFormation", { timeout: 60_000 }, () => {
   const context = { "@aws-cdk/core:validateAgainstDefaultRules": true }
   const { cdk } = stacks({ builtinCloudFormationValidation: true, context })
   const { directory } = cdk.synth()
   rmSync(directory, { recursive: true })
+})
+
+const stackOf = (resources: number) => {
+  const stack = new Stack(new App({ stackTraces: false }), "Crowded")
+  for (let index = 0; index < resources; index++) new CfnResource(stack, `R${index}`, { type: "Test::Some::Thing" })
+  return stack
+}
+
+describe("a stack", () => {
+  test("with too many resources fails the synth and says what to do", () =>
+    expect(() => resourceBudget.visit(stackOf(resourcesMax + 1))).toThrow(
+      `Crowded has ${resourcesMax + 1} resources of at most ${resourcesMax}: move a context to a stack of its own`,
+    ))
+
+  test("at the limit passes", () => expect(() => resourceBudget.visit(stackOf(resourcesMax))).not.toThrow())
+
+  test("of this app leaves room to grow", () => {
+    for (const stack of [built.stateful, built.stateless])
+      expect(stack.node.findAll().filter(node => CfnResource.isCfnResource(node)).length).toBeLessThan(resourcesMax / 2)
+  })
 })

@@ -1,11 +1,66 @@
 import { describe, expect, test } from "vitest"
+import { patternChunks, patternMax } from "../../../infra/busRule.ts"
+import { projectedEvents, triggerOf } from "../../../infra/manifests.ts"
+import { app } from "../../../src/contexts/index.ts"
 import { ofType, templates } from "./stacks.ts"
 
 const { stateful, stateless } = templates()
 const { resources } = stateless
+const rules = ofType(resources, "AWS::Events::Rule")
+const patternOf = (prefix: string) => rules.find(([id]) => id.startsWith(prefix))?.[1].Properties.EventPattern
+
+describe("the rules", () => {
+  test("give each context its commands", () => {
+    for (const { name } of app.contexts)
+      expect(patternOf(`DomainBehavior${name}`)).toEqual({
+        source: ["foldline.actor"],
+        "detail-type": [{ prefix: `${name}.` }],
+      })
+  })
+
+  test("start an automation by its event, but by no replay", () => {
+    for (const automation of app.contexts.flatMap(({ automations }) => automations))
+      expect(patternOf(`Notifier${automation.name}`)).toEqual({
+        source: ["foldline.domain"],
+        "detail-type": [triggerOf(app, automation)],
+        "replay-name": [{ exists: false }],
+      })
+  })
+
+  test("give the projections every event of their aggregates, so that versions come without a gap", () => {
+    const types = rules
+      .filter(([id]) => id.startsWith("ProjectionEngine"))
+      .flatMap(([, { Properties }]) => Properties.EventPattern["detail-type"])
+    expect(types.sort()).toEqual([...projectedEvents(app)].sort())
+    expect(types).toContain("accounts.AccountRenamed")
+  })
+
+  test("show everything to track and trace", () => {
+    expect(patternOf("TrackAndTrace")).toEqual({
+      source: ["foldline.actor", "foldline.domain", "foldline.outcome"],
+    })
+  })
+
+  test("know one schedule: the caretaker's hourly sweep", () => {
+    expect(rules.flatMap(([, { Properties }]) => Properties.ScheduleExpression ?? [])).toEqual(["rate(1 hour)"])
+  })
+})
+
+describe("a pattern with many types", () => {
+  const types = Array.from({ length: 300 }, (_, index) => `accounts.SomethingHasHappened${index}`)
+
+  test("is split so that EventBridge takes each part", () => {
+    const chunks = patternChunks(types)
+    expect(chunks.flat()).toEqual(types)
+    for (const chunk of chunks)
+      expect(JSON.stringify({ source: ["foldline.domain"], "detail-type": chunk }).length).toBeLessThan(patternMax)
+  })
+
+  test("is not split when it fits", () => expect(patternChunks(types.slice(0, 10))).toHaveLength(1))
+})
+
 const text = (value: unknown) => JSON.stringify(value)
 const functions = ofType(resources, "AWS::Lambda::Function")
-const rules = ofType(resources, "AWS::Events::Rule")
 const mappings = ofType(resources, "AWS::Lambda::EventSourceMapping")
 const alarms = text(ofType(resources, "AWS::CloudWatch::Alarm"))
 

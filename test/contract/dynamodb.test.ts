@@ -1,0 +1,56 @@
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
+import { afterAll, beforeAll } from "vitest"
+import { dynamoTrack } from "../../src/adapters/dynamodb/track.ts"
+import { dynamoViewStore } from "../../src/adapters/dynamodb/viewStore.ts"
+import type { RunningHost } from "../../src/host/options.ts"
+import { startLocalHost } from "../localHost.ts"
+import { storesOf } from "../slice/stores.ts"
+import { eventStoreContract } from "./eventStoreContract.ts"
+import { trackContract } from "./trackContract.ts"
+import { viewStoreContract } from "./viewStoreContract.ts"
+
+let running: RunningHost
+beforeAll(async () => {
+  running = await startLocalHost()
+}, 120_000)
+afterAll(() => running?.stop())
+
+eventStoreContract("on DynamoDB", async () => storesOf(running).events)
+viewStoreContract("on DynamoDB", async () => {
+  const { client, named } = storesOf(running)
+  return dynamoViewStore(client, named("ViewStore"))
+})
+trackContract("on DynamoDB", async () => {
+  const { client, named } = storesOf(running)
+  const table = named("TraceTable")
+  const query = async (id: string) =>
+    (
+      await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "id = :id",
+          ExpressionAttributeValues: { ":id": id },
+          ConsistentRead: true,
+        }),
+      )
+    ).Items ?? []
+  return {
+    track: dynamoTrack(client, table),
+    receipt: async (actor, commandId, tenant) =>
+      (
+        await client.send(
+          new GetCommand({
+            TableName: table,
+            Key: { id: `receipt/${actor}/${commandId}`, step: tenant },
+            ConsistentRead: true,
+          }),
+        )
+      ).Item,
+    steps: async traceId =>
+      (await query(`trace/${traceId}`)).map(item => ({
+        step: String(item.kind),
+        ...(item.message ? { message: String(item.message) } : {}),
+      })),
+    find: async value => (await query(`find/${value}`)).map(item => String(item.traceId)),
+  }
+})

@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type Bundles, bundleFunctions } from "../../../infra/bundle.ts"
+
+const entries = "src/lambdas"
+const outdir = mkdtempSync(join(tmpdir(), "foldline-bundle-"))
+const names = readdirSync(entries).flatMap(file => (file.endsWith(".lambda.ts") ? [file.slice(0, -10)] : []))
+let bundles: Bundles
+
+beforeAll(async () => {
+  bundles = await bundleFunctions({ entries, outdir, constants: { FOLDLINE_REDUCER_HASHES: '"{}"' } })
+})
+afterAll(() => rmSync(outdir, { recursive: true }))
+
+describe.each(names)("the bundle of %s", name => {
+  const path = () => join(bundles.folder(name), "index.mjs")
+  const bytesOf = (part: RegExp) => {
+    const output = Object.entries(bundles.metafile.outputs).find(([file]) => file.endsWith(`/${name}/index.mjs`))?.[1]
+    const inputs = Object.entries(output?.inputs ?? {}).filter(([input]) => part.test(input))
+    return inputs.reduce((bytes, [, { bytesInOutput }]) => bytes + bytesInOutput, 0)
+  }
+
+  test("is alone in its folder", () => expect(readdirSync(dirname(path()))).toEqual(["index.mjs"]))
+
+  test("exports its handler", () => expect(readFileSync(path(), "utf8")).toMatch(/export\s*\{[^}]*\bas handler\b/))
+
+  test("needs no require", () => expect(readFileSync(path(), "utf8")).not.toContain("Dynamic require of"))
+
+  test("speaks no language but English", () => {
+    expect(bytesOf(/zod\/v4\/locales\/(?!en\.js)/)).toBe(0)
+    expect(bytesOf(/node_modules\/zod\//)).toBeLessThan(100_000)
+  })
+
+  test("is small", () => expect(statSync(path()).size).toBeLessThan(name === "notifier" ? 600_000 : 450_000))
+})
+
+describe("bundling", () => {
+  test("puts constants into the code", async () => {
+    const source = join(outdir, "source")
+    mkdirSync(source)
+    writeFileSync(join(source, "greet.lambda.ts"), "declare const WHOM: string\nexport const handler = () => WHOM")
+    const { folder } = await bundleFunctions({
+      entries: source,
+      outdir: join(outdir, "greet"),
+      constants: { WHOM: '"you"' },
+    })
+    const { handler } = await import(join(folder("greet"), "index.mjs"))
+    expect(handler()).toBe("you")
+    expect(() => folder("wave")).toThrow(`there is no function wave: ${source} has greet`)
+  })
+
+  test("without any entry says what an entry is", () =>
+    expect(bundleFunctions({ entries: "src/nowhere", outdir: join(outdir, "none") })).rejects.toThrow(
+      "src/nowhere holds no function: an entry is a file <name>.lambda.ts",
+    ))
+})

@@ -1,0 +1,47 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
+import { KMSClient } from "@aws-sdk/client-kms"
+import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb"
+import { dynamoEventStore } from "../../src/adapters/dynamodb/eventStore.ts"
+import { kmsSubjectKeys, subjectCipher } from "../../src/adapters/kms/cipher.ts"
+import type { RunningHost } from "../../src/host/options.ts"
+
+/** Looks into the stores past the API, as a checker does: with the account's own credentials. */
+export function storesOf({ local }: RunningHost) {
+  const settings = {
+    endpoint: local.endpointUrl,
+    region: local.region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  }
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
+    marshallOptions: { removeUndefinedValues: true },
+  })
+  const named = (logicalId: string) => {
+    const found = Object.entries(local.resources).find(([path]) => path.endsWith(`.${logicalId}`))
+    if (found === undefined) throw new Error(`the template has no ${logicalId}`)
+    return found[1]
+  }
+  const cipher = subjectCipher(
+    kmsSubjectKeys(new KMSClient(settings), named("PersonalDataKey"), client, named("KeyTable")),
+  )
+  const tables = { events: named("EventStore"), idempotency: named("IdempotencyStore"), outbox: named("Outbox") }
+  return {
+    client,
+    cipher,
+    named,
+    tables,
+    events: dynamoEventStore(client, tables, cipher),
+    /** Every item of a table. */
+    async all(logicalId: string): Promise<readonly Record<string, unknown>[]> {
+      const items: Record<string, unknown>[] = []
+      let start: Record<string, unknown> | undefined
+      do {
+        const page = await client.send(
+          new ScanCommand({ TableName: named(logicalId), ExclusiveStartKey: start, ConsistentRead: true }),
+        )
+        items.push(...(page.Items ?? []))
+        start = page.LastEvaluatedKey
+      } while (start !== undefined)
+      return items
+    },
+  }
+}
