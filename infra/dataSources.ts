@@ -27,7 +27,7 @@ export class DataSources extends Construct {
     this.apiId = apiId
     this.names = {
       viewStore: this.table("viewStore", joint.ViewStoreName, ["GetItem", "Query"], viewIndexes),
-      traceTable: this.table("traceTable", joint.TraceTableName, ["GetItem", "Query", "PutItem"]),
+      traceTable: this.table("traceTable", joint.TraceTableName, ["Query", "PutItem"]),
       idempotencyStore: this.table("idempotencyStore", joint.IdempotencyStoreName, ["GetItem"]),
       bus: this.bus(joint.BusName),
       projectionEngine: this.function("projectionEngine", engine),

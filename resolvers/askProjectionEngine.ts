@@ -3,7 +3,7 @@ import { failOnError } from "./parts/failure.ts"
 
 /** Asks for an answer that must be computed. */
 export function request(ctx: Context) {
-  return { operation: "Invoke", payload: { query: ctx.info.fieldName, ...ctx.args } }
+  return { operation: "Invoke", payload: { question: ctx.info.fieldName, arguments: ctx.args } }
 }
 
 export function response(ctx: Context) {

@@ -277,6 +277,7 @@ export const catalogue = {
               "mutation": "openAccount",
               "mayAsk": "any signed-in person",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -308,6 +309,7 @@ export const catalogue = {
               "mutation": "renameAccount",
               "mayAsk": "owner or admin of the tenant (`accountId`)",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -332,6 +334,7 @@ export const catalogue = {
               "mutation": "closeAccount",
               "mayAsk": "owner of the tenant (`accountId`)",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -346,6 +349,10 @@ export const catalogue = {
               "mutation": "addOwner",
               "mayAsk": "automations",
               "internal": true,
+              "sentBy": [
+                "makeMembershipOnInvitationAccepted",
+                "makeOwnerOnMemberPromoted"
+              ],
               "fields": [
                 {
                   "name": "accountId",
@@ -371,6 +378,7 @@ export const catalogue = {
               "mutation": "demoteOwner",
               "mayAsk": "owner of the tenant (`accountId`)",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -395,6 +403,7 @@ export const catalogue = {
               "mutation": "removeOwner",
               "mayAsk": "owner of the tenant (`accountId`); the person whom `personId` names",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -609,6 +618,10 @@ export const catalogue = {
               "mutation": "joinAccount",
               "mayAsk": "automations",
               "internal": true,
+              "sentBy": [
+                "makeMembershipOnInvitationAccepted",
+                "makeMembershipOnOwnerDemoted"
+              ],
               "fields": [
                 {
                   "name": "accountId",
@@ -639,6 +652,7 @@ export const catalogue = {
               "mutation": "changeMemberRole",
               "mayAsk": "owner or admin of the tenant (`accountId`)",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -663,6 +677,7 @@ export const catalogue = {
               "mutation": "removeMember",
               "mayAsk": "owner or admin of the tenant (`accountId`); the person whom `personId` names",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -682,6 +697,9 @@ export const catalogue = {
               "mutation": "endMembership",
               "mayAsk": "automations",
               "internal": true,
+              "sentBy": [
+                "endMembershipOnOwnerAdded"
+              ],
               "fields": [
                 {
                   "name": "accountId",
@@ -848,6 +866,7 @@ export const catalogue = {
               "mutation": "inviteMember",
               "mayAsk": "owner or admin of the tenant (`accountId`)",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -879,6 +898,9 @@ export const catalogue = {
               "mutation": "recordInvitationSecret",
               "mayAsk": "automations",
               "internal": true,
+              "sentBy": [
+                "mailInvitationOnMemberInvited"
+              ],
               "fields": [
                 {
                   "name": "accountId",
@@ -903,6 +925,7 @@ export const catalogue = {
               "mutation": "acceptInvitation",
               "mayAsk": "any signed-in person",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -935,6 +958,7 @@ export const catalogue = {
               "mutation": "declineInvitation",
               "mayAsk": "any signed-in person",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",
@@ -961,6 +985,7 @@ export const catalogue = {
               "mutation": "revokeInvitation",
               "mayAsk": "owner or admin of the tenant (`accountId`)",
               "internal": false,
+              "sentBy": [],
               "fields": [
                 {
                   "name": "accountId",

@@ -81,6 +81,8 @@ export interface StoredRow extends RowKey {
   readonly source: string
   readonly version: number
   readonly indexes?: readonly RowKey[]
+  /** ISO time of the snapshot, on a pointer from a unique value: the newest holder counts. */
+  readonly at?: string
 }
 
 /** What one stream last gave to one view. */

@@ -3,7 +3,7 @@ import type { AnyAutomation } from "../core/automation.ts"
 import { type App, busType, type Context } from "../core/manifest.ts"
 import type { MessageType } from "../core/message.ts"
 import { kernelRejections } from "../core/outcome.ts"
-import { audienceText } from "./audience.ts"
+import { audienceText, isForPeople } from "./audience.ts"
 import { commandsOf } from "./commands.ts"
 import { type Field, type FieldType, fieldsOf } from "./fields.ts"
 import { isProjection, type RowModel, rootReads, rowFields, rowModels } from "./reads.ts"
@@ -41,6 +41,8 @@ export interface CatalogueCommand {
   readonly mayAsk: string
   /** Automations alone may ask. */
   readonly internal: boolean
+  /** Automations that ask for it. */
+  readonly sentBy: readonly string[]
   readonly fields: readonly CatalogueField[]
 }
 
@@ -118,7 +120,8 @@ const contextOf = (app: App, context: Context): CatalogueContext => ({
         description,
         mutation: fieldName,
         mayAsk: audienceText(app.tenancy, authorize),
-        internal: authorize.by === "backend",
+        internal: !isForPeople(authorize),
+        sentBy: senders(app, aggregate.commands[name]),
         fields: fields.map(fieldOf),
       })),
     rejections: rejectionsOf(aggregate.rejections),
@@ -175,6 +178,11 @@ function messageName(app: App, kind: "commands" | "events", message: MessageType
 
 const automationsOn = (app: App, event: MessageType) =>
   app.contexts.flatMap(context => context.automations.filter(({ on }) => on === event).map(({ name }) => name))
+
+const senders = (app: App, command: MessageType) =>
+  app.contexts.flatMap(context =>
+    context.automations.filter(({ sends }) => sends.includes(command)).map(({ name }) => name),
+  )
 
 const projectionsOn = (app: App, { type }: MessageType, aggregate: string) =>
   rowModels(app)

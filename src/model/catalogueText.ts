@@ -43,7 +43,7 @@ function aggregateText(aggregate: CatalogueAggregate, views: readonly CatalogueV
       ["command", "who may ask", "fields"],
       commands.map(command => [
         `${code(command.name)}<br>${command.description}`,
-        sentence(command.mayAsk),
+        [sentence(command.mayAsk), ...command.sentBy.map(code)].join("<br>"),
         fieldList(command.fields),
       ]),
     ),
@@ -112,8 +112,10 @@ const fieldText = ({ name, type, required, hidden, description }: CatalogueField
     `${code(name)} ${type}`,
     ...(required ? [] : ["optional"]),
     ...(hidden === undefined || type === "Personal" ? [] : [hidden]),
-    ...(description === undefined ? [] : [description.replace(/\.$/, "")]),
-  ].join(", ")
+  ].join(", ") +
+  (description === undefined
+    ? ""
+    : ` (${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, "")})`)
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => "---"), ...rows]

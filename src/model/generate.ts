@@ -21,9 +21,7 @@ export function generatedFiles(app: App): ReadonlyMap<string, string> {
   return new Map([
     ["schema.graphql", graphqlSchema(app)],
     ["docs/catalogue.md", catalogueText(catalogue, pictureOf)],
-    ...catalogue.contexts.map(
-      context => [`docs/${pictureOf(context)}`, eventModelPicture(catalogue, context)] as const,
-    ),
+    ...catalogue.contexts.map(context => [`docs/${pictureOf(context)}`, eventModelPicture(context)] as const),
     ["docs/asyncapi.yaml", stringify(asyncApi(app), { lineWidth: 0, aliasDuplicateObjects: false })],
     ["docs/events.json", `${JSON.stringify(eventSchemas(app), null, 2)}\n`],
     ["console/src/model.generated.ts", consoleTypes(app)],

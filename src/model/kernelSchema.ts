@@ -12,7 +12,7 @@ export const kernelQueries = (anonymous: boolean) => `
   trace(traceId: ID!): Trace ${support}
   "Traces by a command id, aggregate id, actor, e-mail address or other declared key; newest first."
   findTraces(text: String!, limit: Int, nextToken: String): TracePage! ${support}
-  "The events and the state of one aggregate, now, at a version or at a time. Without \`tenant\` the aggregate is the tenant itself."
+  "The events and the state of one aggregate, now, at a version or at a time; the last \`limit\` events are listed. Without \`tenant\` the aggregate is the tenant itself."
   history(aggregate: String!, id: ID!, tenant: ID, atVersion: Int, atTime: AWSDateTime, limit: Int): History ${support}`
 
 /** Mutations by which the backend pushes to subscribers; no person may call them. */

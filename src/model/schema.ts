@@ -1,4 +1,4 @@
-import { rulesOf } from "../core/authorize.ts"
+import { anyOf, rulesOf } from "../core/authorize.ts"
 import type { App } from "../core/manifest.ts"
 import { directivesOf } from "./audience.ts"
 import { type CommandModel, commandsOf } from "./commands.ts"
@@ -9,6 +9,7 @@ import {
   isList,
   isProjection,
   type ReadModel,
+  type RowModel,
   relationReads,
   rootReads,
   rowFields,
@@ -28,12 +29,13 @@ export function graphqlSchema(app: App): string {
   }
   for (const command of commands) {
     add(command.inputType, inputText(command))
-    addNested(add, command.fields, "input")
+    for (const nested of nestedTypes(command.fields)) add(nested.name, nestedText(nested, "input"))
   }
   for (const { type } of rowModels(app)) {
     const { text, fields } = rowType(app, type)
     add(type, text)
-    addNested(add, fields, "type")
+    for (const nested of nestedTypes(fields))
+      add(nested.name, nestedText(nested, "type", typeDirectives(app, nested.name)))
   }
   for (const { type } of rowModels(app).filter(isList)) add(`${type}Page`, pageText(app, type))
 
@@ -115,24 +117,28 @@ function rowType(app: App, type: string): { text: string; fields: readonly Field
     ...relations.map(read => read.fieldName),
     ...(version ? ["version"] : []),
   ])
-  const directives = [...new Set(models.map(model => directivesOf(model.authorize)))].join("")
-  const text = `${quoted(models.map(model => model.description).join(" "))}type ${type}${directives} {
+  const text = `${quoted(models.map(model => model.description).join(" "))}type ${type}${typeDirectives(app, type)} {
 ${fields.map(fieldText).join("\n")}${version}${relations.map(readText).join("")}
 }
 `
   return { text, fields }
 }
 
-function pageText(app: App, type: string): string {
-  const directives = [
-    ...new Set(
-      rowModels(app)
-        .filter(model => model.type === type)
-        .map(model => directivesOf(model.authorize)),
+const pageText = (app: App, type: string) =>
+  `"A page of a list; \`nextToken\` leads to the next."\ntype ${type}Page${typeDirectives(app, type)} {\n  items: [${type}!]!\n  nextToken: String\n}\n`
+
+/** A type is open to whoever may read any of the rows that hold it. */
+const typeDirectives = (app: App, type: string) =>
+  directivesOf(
+    anyOf(
+      ...rowModels(app)
+        .filter(model => holds(model, type))
+        .map(model => model.authorize),
     ),
-  ]
-  return `"A page of a list; \`nextToken\` leads to the next."\ntype ${type}Page${directives.join("")} {\n  items: [${type}!]!\n  nextToken: String\n}\n`
-}
+  )
+
+const holds = (model: RowModel, type: string): boolean =>
+  model.type === type || nestedTypes(rowFields(model)).some(nested => nested.name === type)
 
 const fieldText = (field: Field) =>
   `${quoted(field.description, "  ")}  ${field.name}: ${field.required ? required(field.type) : typeText(field.type)}`
@@ -142,20 +148,20 @@ const required = (type: FieldType) => `${typeText(type)}!`
 const typeText = (type: FieldType): string =>
   type.kind === "list" ? `[${type.required ? required(type.of) : typeText(type.of)}]` : type.name
 
-function addNested(
-  add: (name: string, text: string) => void,
-  fields: readonly Field[],
-  keyword: "input" | "type",
-): void {
-  for (const { type } of fields) {
+/** Enums and objects inside of fields, however deep. */
+const nestedTypes = (fields: readonly Field[]): readonly NamedType[] =>
+  fields.flatMap(({ type }) => {
     const inner = innermost(type)
-    if (inner.kind === "enum")
-      add(inner.name, `enum ${inner.name} {\n${inner.values.map(value => `  ${value}`).join("\n")}\n}\n`)
-    if (inner.kind !== "object") continue
-    add(inner.name, `${keyword} ${inner.name} {\n${inner.fields.map(fieldText).join("\n")}\n}\n`)
-    addNested(add, inner.fields, keyword)
-  }
+    if (inner.kind === "scalar") return []
+    return inner.kind === "enum" ? [inner] : [inner, ...nestedTypes(inner.fields)]
+  })
+
+function nestedText(type: NamedType, keyword: string, directives = ""): string {
+  if (type.kind === "enum") return `enum ${type.name} {\n${type.values.map(value => `  ${value}`).join("\n")}\n}\n`
+  return `${keyword} ${type.name}${directives} {\n${type.fields.map(fieldText).join("\n")}\n}\n`
 }
+
+type NamedType = Extract<FieldType, { name: string; kind: "enum" | "object" }>
 
 const innermost = (type: FieldType): Exclude<FieldType, { kind: "list" }> =>
   type.kind === "list" ? innermost(type.of) : type

@@ -20,9 +20,7 @@ export function storesOf({ local }: RunningHost) {
     if (found === undefined) throw new Error(`the template has no ${logicalId}`)
     return found[1]
   }
-  const cipher = subjectCipher(
-    kmsSubjectKeys(new KMSClient(settings), named("PersonalDataKey"), client, named("KeyTable")),
-  )
+  const cipher = subjectCipher(kmsSubjectKeys(new KMSClient(settings), named("DataKey"), client, named("KeyTable")))
   const tables = { events: named("EventStore"), idempotency: named("IdempotencyStore"), outbox: named("Outbox") }
   return {
     client,

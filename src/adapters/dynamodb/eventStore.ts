@@ -107,7 +107,12 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
             status: "COMPLETED",
             expiration: inDays(idempotencyDays),
             validation: commit.payloadHash,
-            data: { stream: decided.stream, messageId: decided.info.id, outcome: decided.outcome },
+            data: {
+              stream: decided.stream,
+              messageId: decided.info.id,
+              traceId: decided.info.traceId,
+              outcome: decided.outcome,
+            },
           },
           ConditionExpression: "attribute_not_exists(id) OR expiration < :now",
           ExpressionAttributeValues: { ":now": inDays(0) },

@@ -146,7 +146,7 @@ function rowItem({ row, source, version, indexes, ...key }: StoredRow): Record<s
     ]),
   )
   if (row === null) return { ...keyOf(key), gone: true, source, version, expiresAt: inDays(tombstoneDays) }
-  return { ...keyOf(key), row, source, version, ...indexKeys }
+  return { ...keyOf(key), row, source, version, ...(key.at === undefined ? {} : { at: key.at }), ...indexKeys }
 }
 
 const versionIs = (expected: number) => is("version", expected)

@@ -3,9 +3,8 @@ import { camelCase, pascalCase } from "../../model/names.ts"
 import { CliError } from "../cliError.ts"
 import { type AggregateNames, aggregateFile, aggregateTest } from "../templates/aggregate.ts"
 import { checkFreeOnApi, checkUsable, idOf } from "./naming.ts"
-import type { NewFlags } from "./place.ts"
-import { contextFor } from "./place.ts"
-import { listed, withIds } from "./register.ts"
+import { contextFor, folderOf, type NewFlags } from "./place.ts"
+import { addToManifest, withIds } from "./register.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** Plans an aggregate in a context that is there. */
@@ -27,12 +26,9 @@ export function addAggregate(workspace: Workspace, context: string, name: string
   checkUsable(name, example => aggregateFile({ ...names, name: example }))
   checkFreeOnApi(app, camelCase(`Add${pascalCase(name)}`), `Add${pascalCase(name)}Input`)
 
-  const folder = `src/contexts/${context}`
+  const folder = folderOf(context)
   workspace.add(`${folder}/${name}.ts`, aggregateFile(names))
   workspace.add(`test/rule/${context}/${name}.test.ts`, aggregateTest(names))
   workspace.change(`${folder}/ids.ts`, text => withIds(text, [idOf(names.tenant), idOf(`${name}Id`)]))
-  const file = `${folder}/index.ts`
-  workspace.change(file, text =>
-    listed(text, { file, owner: `${context}: Context`, list: "aggregates", name, from: `./${name}.ts` }),
-  )
+  addToManifest(workspace, context, "aggregates", name)
 }

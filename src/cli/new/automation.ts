@@ -6,7 +6,7 @@ import { CliError } from "../cliError.ts"
 import { type AutomationNames, automationFile, automationTest } from "../templates/automation.ts"
 import { checkUsable } from "./naming.ts"
 import { aggregateFor, folderOf, type NewFlags } from "./place.ts"
-import { listed } from "./register.ts"
+import { addToManifest } from "./register.ts"
 import { objectSample, type Sample, sampleOf, textOf } from "./sample.ts"
 import type { Workspace } from "./workspace.ts"
 
@@ -50,10 +50,7 @@ export function newAutomation(workspace: Workspace, name: string, flags: NewFlag
   const folder = folderOf(context.name)
   workspace.add(`${folder}/${name}.ts`, automationFile(names))
   workspace.add(`test/rule/${context.name}/${name}.test.ts`, automationTest(names))
-  const file = `${folder}/index.ts`
-  workspace.change(file, text =>
-    listed(text, { file, owner: `${context.name}: Context`, list: "automations", name, from: `./${name}.ts` }),
-  )
+  addToManifest(workspace, context.name, "automations", name)
 }
 
 function policyOf(name: string) {

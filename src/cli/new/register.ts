@@ -1,5 +1,7 @@
 import { CliError } from "../cliError.ts"
 import { idDeclaration } from "../templates/context.ts"
+import { folderOf } from "./place.ts"
+import type { Workspace } from "./workspace.ts"
 
 /** Where a name is to be listed. */
 export interface Entry {
@@ -11,6 +13,12 @@ export interface Entry {
   readonly name: string
   /** The module that exports it. */
   readonly from: string
+}
+
+/** Plans that a context's manifest lists what the module of this name exports. Throws CliError. */
+export function addToManifest(workspace: Workspace, context: string, list: string, name: string): void {
+  const file = `${folderOf(context)}/index.ts`
+  workspace.change(file, text => listed(text, { file, owner: `${context}: Context`, list, name, from: `./${name}.ts` }))
 }
 
 /** Imports a name and adds it to a list of a manifest. Throws CliError when the file does not look as a manifest does. */

@@ -31,7 +31,7 @@ export function sampleOf(name: string, schema: z.ZodType): Sample | undefined {
   const person = about("someone-0000000000000000", "Someone")
   if (metaOf(schema).personal === true && schema.safeParse(person).success)
     return { value: person, text: 'about("someone-0000000000000000", "Someone")' }
-  const options = schema instanceof z.ZodEnum ? schema.options : [someId(name), ...candidates]
+  const options = schema instanceof z.ZodEnum ? schema.options : [...candidates, someId(name)]
   const value = options.find(option => schema.safeParse(option).success)
   if (value === undefined) throw new CliError(`cannot make up a value for ${name}: write this file by hand`)
   return { value, text: JSON.stringify(value) }

@@ -1,33 +1,29 @@
 import { z } from "zod"
 import type { AnyAggregate } from "../../core/aggregate.ts"
+import type { App } from "../../core/manifest.ts"
 import { metaOf } from "../../core/personal.ts"
 import { pascalCase } from "../../model/names.ts"
 import { CliError } from "../cliError.ts"
 import { type ViewNames, viewFile, viewTest } from "../templates/view.ts"
 import { checkFreeOnApi, checkUsable, singular } from "./naming.ts"
 import { aggregateFor, folderOf, type NewFlags } from "./place.ts"
-import { listed } from "./register.ts"
+import { addToManifest } from "./register.ts"
 import { objectSample, textOf } from "./sample.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** Plans a view over one aggregate; one that is called like its aggregate shows one row, any other a list. */
 export async function newView(workspace: Workspace, name: string, flags: NewFlags): Promise<void> {
-  const { app } = workspace
-  const { context, aggregate } = aggregateFor(app, flags, "aggregate to listen to")
+  const { context, aggregate } = aggregateFor(workspace.app, flags, "aggregate to listen to")
   const folder = folderOf(context.name)
-  const type = pascalCase(singular(name))
-  checkFreeOnApi(app, name, type, `${type}Page`)
   const first = firstFact(aggregate)
   const ids = await workspace.load(`${folder}/ids.ts`)
   const fields = rowFields(first, ids)
-  const scope = app.tenancy.field
-  const missing = [scope, aggregate.key].find(field => fields[field] === undefined)
-  if (missing !== undefined)
-    throw new CliError(`${first.event} does not carry ${missing} as an id of ${folder}/ids.ts: write this view by hand`)
+  const type = pascalCase(singular(name))
+  checkFreeOnApi(workspace.app, name, ...(isShared(workspace.app, type, fields) ? [] : [type, `${type}Page`]))
 
-  const key = scope === aggregate.key ? [] : [aggregate.key]
   const isOne = name === aggregate.name
   const names: ViewNames = {
+    ...keyOf(workspace.app, aggregate, isOne, fields),
     context: context.name,
     name,
     value: isOne ? `${name}View` : name,
@@ -36,9 +32,7 @@ export async function newView(workspace: Workspace, name: string, flags: NewFlag
     status: first.status,
     fields,
     ids: Object.values(fields).filter(schema => schema in ids),
-    partition: isOne ? [scope, ...key] : [scope],
-    sort: isOne ? [] : key,
-    role: app.tenancy.roles.at(-1) ?? "member",
+    role: workspace.app.tenancy.roles.at(-1) ?? "member",
     event: first.event,
     data: first.text,
     row: textOf(Object.fromEntries(Object.keys(fields).map(field => [field, JSON.stringify(first.state[field])]))),
@@ -47,17 +41,26 @@ export async function newView(workspace: Workspace, name: string, flags: NewFlag
   checkUsable(names.value, value => viewFile({ ...names, name: value, value, type: "Example" }))
   workspace.add(`${folder}/${names.value}.ts`, viewFile(names))
   workspace.add(`test/rule/${context.name}/${names.value}.test.ts`, viewTest(names))
-  const file = `${folder}/index.ts`
-  workspace.change(file, text =>
-    listed(text, {
-      file,
-      owner: `${context.name}: Context`,
-      list: "views",
-      name: names.value,
-      from: `./${names.value}.ts`,
-    }),
-  )
+  addToManifest(workspace, context.name, "views", names.value)
 }
+
+/** The tenant is the scope; the aggregate's id completes the partition of one row, or sorts a list. */
+function keyOf(app: App, aggregate: AnyAggregate, isOne: boolean, fields: Readonly<Record<string, string>>) {
+  const scope = app.tenancy.field
+  const missing = [scope, aggregate.key].find(field => fields[field] === undefined)
+  if (missing !== undefined)
+    throw new CliError(
+      `the first event of ${aggregate.name} lacks ${missing} as ids.ts knows it: write this view by hand`,
+    )
+  const own = scope === aggregate.key ? [] : [aggregate.key]
+  return isOne ? { partition: [scope, ...own], sort: [] } : { partition: [scope], sort: own }
+}
+
+/** Does another view have rows of this type and these fields? */
+const isShared = (app: App, type: string, fields: Readonly<Record<string, string>>) =>
+  app.contexts
+    .flatMap(({ views }) => views)
+    .some(view => view.type === type && Object.keys(view.row.shape).join() === Object.keys(fields).join())
 
 /** What has happened to an aggregate at first, and the state after it. */
 interface FirstFact {

@@ -39,7 +39,7 @@ import { ${view.ids.join(", ")} } from "./ids.ts"
 
 export const ${view.value} = view({
   name: "${view.name}",
-  description: "What is known of ${words(view.name)}?",
+  description: "${view.sort.length > 0 ? `Which ${words(view.name)} are there` : `What is this ${words(view.name)}`}?",
   type: "${view.type}",
   row: z.object({
 ${row.join("\n")}

@@ -66,7 +66,7 @@ const difference = (
     .map(([name, value]) => ({ name, value }))
 
 function shell(
-  { request, stream, payloadHash }: Prepared,
+  { request, stream, payloadHash, now }: Prepared,
   outcome: Outcome,
   events: readonly StoredEvent[],
   state?: unknown,

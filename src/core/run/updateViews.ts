@@ -41,7 +41,7 @@ async function replaceRows(ports: ViewPorts, decided: Decided): Promise<readonly
 /** What a snapshot changes in each view over its aggregate; views that have seen it, or a newer one, are left out. */
 export function viewChanges(
   app: App,
-  decided: Pick<Decided, "stream" | "outcome" | "state" | "info">,
+  decided: Pick<Decided, "stream" | "outcome" | "state" | "info" | "decidedAt">,
   sources: ReadonlyMap<string, SourceRecord>,
 ): readonly ViewChange[] {
   const { aggregate: name, id, tenant } = parseStream(decided.stream)
@@ -55,7 +55,9 @@ export function viewChanges(
     const rows = view.from
       .filter(source => source.of === aggregate)
       .flatMap(source => source.rows(decided.state as never, info)) as Readonly<Record<string, unknown>>[]
-    const puts = rows.flatMap(row => storedRows(view, row, aggregate.name, decided.stream, outcome.version))
+    const puts = rows.flatMap(row =>
+      storedRows(view, row, aggregate.name, decided.stream, outcome.version, decided.decidedAt),
+    )
     return [changeOf(view, decided.stream, outcome.version, puts, known)]
   })
 }
@@ -70,11 +72,12 @@ function storedRows(
   aggregate: string,
   source: string,
   version: number,
+  at: string,
 ): readonly StoredRow[] {
   const partition = Object.fromEntries(view.partition.map(field => [field, row[field]]))
   return [
     { ...rowKey(view, row, aggregate), row, source, version, indexes: indexKeys(view, row, aggregate) },
-    ...uniqueKeys(view, row, source).map(key => ({ ...key, row: partition, source, version })),
+    ...uniqueKeys(view, row, source).map(key => ({ ...key, row: partition, source, version, at })),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../host.ts"
-import { listOf, objectOf } from "../json.ts"
+import { listOf, objectOf, textOf } from "../json.ts"
 import type { AuthMode } from "./contract.ts"
 
 /** One way to sign in that an API accepts, as the template configures it. */
@@ -39,11 +39,11 @@ export function readApiConfig(id: string, arn: string, properties: JsonObject): 
   return {
     id,
     arn,
-    name: text(properties.Name) ?? id,
+    name: textOf(properties.Name) ?? id,
     defaultMode: readProvider(properties),
     additional: listOf(properties.AdditionalAuthenticationProviders).map(one => readProvider(objectOf(one))),
-    queryDepthMax: number(properties.QueryDepthLimit) ?? 0,
-    resolversMax: number(properties.ResolverCountLimit) || resolversPerRequestMax,
+    queryDepthMax: numberOf(properties.QueryDepthLimit) ?? 0,
+    resolversMax: numberOf(properties.ResolverCountLimit) || resolversPerRequestMax,
     allowIntrospection: properties.IntrospectionConfig !== "DISABLED",
     environmentVariables: readEnvironment(objectOf(properties.EnvironmentVariables)),
   }
@@ -59,28 +59,28 @@ function readProvider(properties: JsonObject): AuthProvider {
       return {
         mode,
         userPool: {
-          poolId: text(pool.UserPoolId) ?? "",
+          poolId: textOf(pool.UserPoolId) ?? "",
           defaultAction: pool.DefaultAction === "DENY" ? "DENY" : "ALLOW",
-          ...optional("appIdClientRegex", text(pool.AppIdClientRegex)),
+          ...optional("appIdClientRegex", textOf(pool.AppIdClientRegex)),
         },
       }
     case "OPENID_CONNECT":
       return {
         mode,
         oidc: {
-          issuer: text(oidc.Issuer) ?? "",
-          ...optional("clientId", text(oidc.ClientId)),
-          ...optional("iatTtlMs", number(oidc.IatTTL)),
-          ...optional("authTtlMs", number(oidc.AuthTTL)),
+          issuer: textOf(oidc.Issuer) ?? "",
+          ...optional("clientId", textOf(oidc.ClientId)),
+          ...optional("iatTtlMs", numberOf(oidc.IatTTL)),
+          ...optional("authTtlMs", numberOf(oidc.AuthTTL)),
         },
       }
     case "AWS_LAMBDA":
       return {
         mode,
         lambda: {
-          functionArn: text(lambda.AuthorizerUri) ?? "",
-          ttlSeconds: number(lambda.AuthorizerResultTtlInSeconds) ?? 300,
-          ...optional("tokenPattern", text(lambda.IdentityValidationExpression)),
+          functionArn: textOf(lambda.AuthorizerUri) ?? "",
+          ttlSeconds: numberOf(lambda.AuthorizerResultTtlInSeconds) ?? 300,
+          ...optional("tokenPattern", textOf(lambda.IdentityValidationExpression)),
         },
       }
     default:
@@ -120,9 +120,6 @@ function readEnvironment(variables: JsonObject): Record<string, string> {
 const optional = <K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [key in K]?: V })
 
-/** Property readers: the value when it has the type, numbers and strings also from one another. */
-export const text = (value: Json | undefined): string | undefined =>
-  typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined
-
-export const number = (value: Json | undefined): number | undefined =>
+/** The value as a number, also when the template gives it as text. */
+export const numberOf = (value: Json | undefined): number | undefined =>
   value === undefined || value === null || value === "" || Number.isNaN(Number(value)) ? undefined : Number(value)

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { getIntrospectionQuery, graphqlSync } from "graphql"
 import { type AwsCall, AwsError, type AwsReply, type Host, type JsonObject } from "../host.ts"
 import { objectOf, textOf } from "../json.ts"
-import { number } from "./api.ts"
+import { numberOf } from "./api.ts"
 import type { ApiKey } from "./auth/apiKey.ts"
 import { apiKeyId } from "./identifiers.ts"
 import type { Api, Registry } from "./registry.ts"
@@ -102,7 +102,7 @@ const describeKey = ({ id, description, expiresAt }: ApiKey): JsonObject => ({
 
 function createKey(host: Host, api: Api, body: JsonObject): JsonObject {
   const now = Math.floor(host.clock.now() / 1000)
-  const expiresAt = number(body.expires) ?? now + 7 * daySeconds
+  const expiresAt = numberOf(body.expires) ?? now + 7 * daySeconds
   if (expiresAt < now + daySeconds || expiresAt > now + keyLifeMaxSeconds) {
     throw new AwsError("ApiKeyValidityOutOfBoundsException", "The API key must expire between 1 and 365 days from now.")
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import type { CreatedResource, Host, JsonObject, ResourceProvider, ResourceRequest } from "../host.ts"
 import { textOf } from "../json.ts"
-import { number, readApiConfig } from "./api.ts"
+import { numberOf, readApiConfig } from "./api.ts"
 import { apiKeyId, stableId } from "./identifiers.ts"
 import type { Api, Registry } from "./registry.ts"
 import { compileSchema } from "./schema/schema.ts"
@@ -51,7 +51,7 @@ export function createResources(host: Host, registry: Registry): Record<string, 
       indifferent: ["Description"],
       create: within((api, { properties, physicalName }) => {
         const id = textOf(properties.ApiKeyId) ?? apiKeyId(physicalName)
-        const expiresAt = number(properties.Expires) ?? Math.floor(host.clock.now() / 1000) + weekSeconds
+        const expiresAt = numberOf(properties.Expires) ?? Math.floor(host.clock.now() / 1000) + weekSeconds
         api.keys.set(id, { id, description: textOf(properties.Description) ?? null, expiresAt })
         const arn = `${api.config.arn}/apikeys/${id}`
         return { ref: arn, attributes: { ApiKey: id, ApiKeyId: id, Arn: arn } }

@@ -81,8 +81,7 @@ describe("a condition", () => {
     [{ StringEquals: { k: "a" }, Bool: { b: "true" } }, { k: "a", b: "false" }, false],
   ]
   test.each(cases)("%j with %j is %s", (condition, context, holds) =>
-    expect(decide([{ ...allow, Condition: condition }], context)).toBe(holds ? "Allow" : "none"),
-  )
+    expect(decide([{ ...allow, Condition: condition }], context)).toBe(holds ? "Allow" : "none"))
 })
 
 describe("a resource policy", () => {

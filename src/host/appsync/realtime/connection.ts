@@ -45,28 +45,26 @@ export function serveConnection(host: Host, authenticate: Authenticate, socket: 
     send({ type: "complete", id, ...(message && { payload: { message } }) })
   }
 
+  const whyNot = (id: string): RealtimeError | undefined => {
+    if (started.has(id)) return { errorType: "DuplicatedOperationError", message: `Duplicated operation id ${id}` }
+    if (started.size < subscriptionsMax) return undefined
+    const message = `Max number of ${subscriptionsMax} subscriptions reached`
+    return { errorType: "MaxSubscriptionsReachedError", message }
+  }
+
   const start = async (id: string, data: string, authorization: Record<string, string>) => {
     const request = readRequest(data)
-    if (request === undefined) return refuse(unsupported("unknown"), id)
-    if (started.has(id))
-      return refuse({ errorType: "DuplicatedOperationError", message: `Duplicated operation id ${id}` }, id)
-    if (started.size >= subscriptionsMax) {
-      const message = `Max number of ${subscriptionsMax} subscriptions reached`
-      return refuse({ errorType: "MaxSubscriptionsReachedError", message }, id)
-    }
+    if (request === undefined) return refuse(unsupported, id)
+    const refused = whyNot(id)
+    if (refused !== undefined) return refuse(refused, id)
     started.set(id, undefined)
     try {
       const caller = await authenticate(api.config, api.keys, startAttempt(opening, request, data, authorization))
-      const subscription = await startSubscription(
-        host,
-        api,
-        request,
-        { caller, headers: { ...opening.headers, ...authorization } },
-        {
-          data: payload => send({ type: "data", id, payload }),
-          end: () => end(id, "Subscription complete."),
-        },
-      )
+      const context = { caller, headers: { ...opening.headers, ...authorization } }
+      const subscription = await startSubscription(host, api, request, context, {
+        data: payload => send({ type: "data", id, payload }),
+        end: () => end(id, "Subscription complete."),
+      })
       if (!started.has(id) || socket.readyState !== socket.OPEN) return
       started.set(id, subscription)
       api.hub.add(subscription)
@@ -89,7 +87,7 @@ export function serveConnection(host: Host, authenticate: Authenticate, socket: 
         if (started.has(message.id)) return end(message.id)
         return refuse({ errorType: "UnknownOperationError", message: `Unknown operation id ${message.id}` }, message.id)
       case "unknown":
-        return refuse(unsupported("unknown"), message.id)
+        return refuse(unsupported, message.id)
     }
   }
 
@@ -103,10 +101,10 @@ export function serveConnection(host: Host, authenticate: Authenticate, socket: 
   })
 }
 
-const unsupported = (operation: string): RealtimeError => ({
+const unsupported: RealtimeError = {
   errorType: "UnsupportedOperation",
-  message: `${operation} not supported through the realtime channel`,
-})
+  message: "unknown not supported through the realtime channel",
+}
 
 function startAttempt(
   { graphqlPath, sourceIp }: Opening,

@@ -48,21 +48,19 @@ export async function startSubscription(
   if (root === undefined) throw refusal("The subscription selects no field.", "BadRequestException")
   const { field } = root
 
+  const warn = (reason: string) => host.log.warn("appsync", `${field} was not delivered to a subscriber: ${reason}`)
   let delivery = Promise.resolve()
   const deliver = async (payload: JsonObject) => {
     const response = await engine.project(prepared, request, context, { [field]: payload })
     const bytes = Buffer.byteLength(JSON.stringify(response))
     if (bytes <= payloadBytesMax) return receiver.data(response)
-    host.log.warn(
-      "appsync",
-      `a payload of ${bytes} bytes for ${field} is over the 240 KB of a subscription: not delivered`,
-    )
+    warn(`a payload of ${bytes} bytes is over the 240 KB of a subscription`)
   }
   return {
     field,
     ...filtersOf(root),
     deliver: payload => {
-      delivery = delivery.then(() => deliver(payload))
+      delivery = delivery.then(() => deliver(payload)).catch(error => warn(String(error)))
     },
     end: receiver.end,
   }

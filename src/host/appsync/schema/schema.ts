@@ -29,6 +29,8 @@ export interface ApiSchema {
   subscriptionsOf(mutation: string): readonly string[]
 }
 
+const schemaBytesMax = 1024 * 1024
+
 const base = extendSchema(
   new GraphQLSchema({ types: [...awsScalars.values()] }),
   parse(directiveDefinitions, { noLocation: true }),
@@ -39,6 +41,8 @@ const base = extendSchema(
  * Query type is needed. Throws an Error with one line per problem.
  */
 export function compileSchema(definition: string): ApiSchema {
+  const bytes = Buffer.byteLength(definition)
+  if (bytes > schemaBytesMax) throw new Error(`The schema has ${bytes} bytes; AppSync takes at most 1 MB.`)
   const document = withoutBuiltIns(parseDefinition(definition))
   const schema = link(document)
   const problems = [
