@@ -10,7 +10,7 @@ import {
   type StoredEvent,
   schemaVersionOf,
 } from "../src/core/aggregate.ts"
-import type { AnyAutomation, Reaction } from "../src/core/automation.ts"
+import type { AnyAutomation, Reaction, ReactionInfo } from "../src/core/automation.ts"
 import type { Tenancy } from "../src/core/manifest.ts"
 import type { Actor, CommandInfo, Message } from "../src/core/message.ts"
 import { type AnyProjection, applyEvent } from "../src/core/projection.ts"
@@ -148,7 +148,7 @@ function play(projection: AnyProjection, queues: StoredEvent[][], seed: number) 
 }
 
 /** What an automation asks for when `fact` happens. */
-export function on(fact: Message, rows: Readonly<Record<string, unknown>> = {}) {
+export function on(fact: Message, rows: ReactionInfo["rows"] = {}) {
   return {
     thenReactions(automation: AnyAutomation, ...reactions: readonly Reaction[]) {
       expect(automation.on.type).toBe(fact.type)

@@ -46,7 +46,7 @@ program
   .command("generate")
   .description("write schema.graphql, the catalogue and the other generated files")
   .action(async () => {
-    await import("../model/generate.ts")
+    ;(await import("../model/generate.ts")).generate()
   })
 
 program

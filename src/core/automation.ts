@@ -26,9 +26,9 @@ export interface DerivedSecret {
 }
 
 /** What a reaction may look at besides the event. */
-export interface ReactionInfo<Rows = Readonly<Record<string, unknown>>> extends EventInfo {
+export interface ReactionInfo extends EventInfo {
   /** Rows named in `reads`; undefined when not there (yet). */
-  readonly rows: Rows
+  readonly rows: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>
   /** Derives a secret from the application's own, which only automations can read. */
   readonly derive: (label: string) => DerivedSecret
 }

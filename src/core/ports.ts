@@ -236,3 +236,16 @@ export interface Outbox {
   /** Rows that have waited for publication since before `before` (ISO), at most `limit`. */
   unpublished(before: string, limit: number): Promise<readonly Decided[]>
 }
+
+/** Data keys by subject. */
+export interface SubjectKeys {
+  /** The subject's key of 32 bytes, made when `make` and there was none; undefined once the subject is forgotten. */
+  keyOf(subject: string, make: boolean): Promise<Uint8Array | undefined>
+}
+
+/** Where wrapped data keys are kept. */
+export interface WrappedKeys {
+  find(subject: string): Promise<Uint8Array | "forgotten" | undefined>
+  /** False when the subject has a key, or was forgotten, already. */
+  add(subject: string, wrapped: Uint8Array): Promise<boolean>
+}

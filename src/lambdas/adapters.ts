@@ -5,9 +5,11 @@ import { dynamoEventStore } from "../adapters/dynamodb/eventStore.ts"
 import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts"
 import { dynamoTrack } from "../adapters/dynamodb/track.ts"
 import { dynamoViewStore } from "../adapters/dynamodb/viewStore.ts"
+import { dynamoWrappedKeys } from "../adapters/dynamodb/wrappedKeys.ts"
 import { pauseWithJitter, required } from "../adapters/environment.ts"
 import { eventBridgePublisher } from "../adapters/eventbridge/publisher.ts"
-import { kmsSubjectKeys, subjectCipher } from "../adapters/kms/cipher.ts"
+import { kmsSubjectKeys } from "../adapters/kms/subjectKeys.ts"
+import { subjectCipher } from "../adapters/personal/cipher.ts"
 import { sha256 } from "../adapters/secrets/secret.ts"
 import { type AnyAggregate, reducerText } from "../core/aggregate.ts"
 
@@ -28,7 +30,9 @@ const once = <Value>(make: () => Value) => {
 }
 
 export const cipher = once(() =>
-  subjectCipher(kmsSubjectKeys(new KMSClient({}), required("KMS_KEY_ID"), client, required("TABLE_KEYS"))),
+  subjectCipher(
+    kmsSubjectKeys(new KMSClient({}), required("KMS_KEY_ID"), dynamoWrappedKeys(client, required("TABLE_KEYS"))),
+  ),
 )
 export const eventStore = once(() =>
   dynamoEventStore(

@@ -2,7 +2,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { KMSClient } from "@aws-sdk/client-kms"
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb"
 import { dynamoEventStore } from "../../src/adapters/dynamodb/eventStore.ts"
-import { kmsSubjectKeys, subjectCipher } from "../../src/adapters/kms/cipher.ts"
+import { dynamoWrappedKeys } from "../../src/adapters/dynamodb/wrappedKeys.ts"
+import { kmsSubjectKeys } from "../../src/adapters/kms/subjectKeys.ts"
+import { subjectCipher } from "../../src/adapters/personal/cipher.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 
 /** Looks into the stores past the API, as a checker does: with the account's own credentials. */
@@ -20,7 +22,9 @@ export function storesOf({ local }: RunningHost) {
     if (found === undefined) throw new Error(`the template has no ${logicalId}`)
     return found[1]
   }
-  const cipher = subjectCipher(kmsSubjectKeys(new KMSClient(settings), named("DataKey"), client, named("KeyTable")))
+  const cipher = subjectCipher(
+    kmsSubjectKeys(new KMSClient(settings), named("DataKey"), dynamoWrappedKeys(client, named("KeyTable"))),
+  )
   const tables = { events: named("EventStore"), idempotency: named("IdempotencyStore"), outbox: named("Outbox") }
   return {
     client,

@@ -11,7 +11,7 @@ export const mailInvitationOnMemberInvited = automation({
   reads: { account: { view: accountView, key: ({ accountId }) => ({ accountId }) } },
   react: ({ accountId, invitationId, email, role }, { rows, derive }) => {
     const secret = derive(`invitation/${accountId}/${invitationId}`)
-    const account = (rows.account as { name?: string } | undefined)?.name ?? "an account"
+    const account = typeof rows.account?.name === "string" ? rows.account.name : "an account"
     if (email.value === null) return []
     return [
       send(commands.RecordInvitationSecret({ accountId, invitationId, secretHash: secret.hash })),
