@@ -1,8 +1,9 @@
 import type { Json, ResourceProvider } from "../host.ts"
 import { type Assembly, openAssembly } from "./assembly.ts"
+import type { DeployedResource } from "./deployedResource.ts"
 import { collectGaps } from "./gaps.ts"
 import { stableUuid } from "./names.ts"
-import { type DeployedResource, deployStack } from "./stack.ts"
+import { deployStack } from "./stack.ts"
 import { readTemplate } from "./template.ts"
 
 export type { Assembly, DeployedResource }

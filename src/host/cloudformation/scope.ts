@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../host.ts"
 import { objectOf } from "../json.ts"
+import type { DeployedResource } from "./deployedResource.ts"
 import type { Gaps } from "./gaps.ts"
 import { holds, type Scope } from "./intrinsics.ts"
-import type { DeployedResource } from "./stack.ts"
 import { standInAttribute } from "./standIns.ts"
 import type { ParameterDeclaration, Template } from "./template.ts"
 

@@ -1,6 +1,7 @@
 import type { CreatedResource, Json, JsonObject, ResourceProvider, ResourceRequest } from "../host.ts"
 import { objectOf } from "../json.ts"
 import { creationOrder } from "./dependencies.ts"
+import type { DeployedResource } from "./deployedResource.ts"
 import { type Gaps, unhonoured } from "./gaps.ts"
 import { resolve } from "./intrinsics.ts"
 import { physicalName } from "./names.ts"
@@ -15,12 +16,6 @@ export interface Deployment extends StackEnvironment {
   /** Path of the template behind a nested stack's TemplateURL. */
   templateAt(url: string): string
   created(resource: DeployedResource): void
-}
-
-export interface DeployedResource extends CreatedResource {
-  readonly stackName: string
-  readonly logicalId: string
-  readonly type: string
 }
 
 /** Creates a stack's resources in dependency order and returns its outputs. Throws an Error that names stack and resource. */

@@ -1,8 +1,8 @@
 import { z } from "zod"
 import { AwsError, type JsonObject } from "../host.ts"
 import type { Archive } from "./archive.ts"
+import type { EventsParts, Operation } from "./eventsParts.ts"
 import { readInput } from "./input.ts"
-import type { EventsParts, Operation } from "./operations.ts"
 import { StartReplayInput } from "./replay.ts"
 
 const CreateArchiveInput = z.object({

@@ -1,28 +1,13 @@
 import { z } from "zod"
-import type { DurableMap } from "../durable.ts"
 import { AwsError, type BusEntry, type Host, type JsonObject, type Principal } from "../host.ts"
-import type { Archives } from "./archive.ts"
 import { archiveOperations } from "./archiveOperations.ts"
 import { type BusRegistry, busName, withStatement } from "./busRegistry.ts"
+import type { EventsParts, Operation } from "./eventsParts.ts"
 import { readInput } from "./input.ts"
 import { matches } from "./pattern.ts"
-import { checkRequest, type EntryResult } from "./putEvents.ts"
-import type { Replays } from "./replay.ts"
+import { checkRequest } from "./putEvents.ts"
 import type { EventBus } from "./rule.ts"
 import { ruleOperations } from "./ruleOperations.ts"
-
-export type Operation = (input: JsonObject, principal: Principal) => JsonObject
-
-/** What the calls work on. */
-export interface EventsParts {
-  readonly host: Host
-  readonly registry: BusRegistry
-  readonly archives: Archives
-  readonly replays: Replays
-  readonly put: (entries: readonly BusEntry[], defaultBus: undefined, by: Principal) => EntryResult[]
-  /** Buses and rules that calls made, not a template: they come back after a restart. */
-  readonly madeByCalls: DurableMap<string>
-}
 
 const PutEventsInput = z.object({
   Entries: z.array(

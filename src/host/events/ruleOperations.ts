@@ -1,8 +1,8 @@
 import { z } from "zod"
 import type { JsonObject } from "../host.ts"
 import { AwsError } from "../host.ts"
+import type { EventsParts, Operation } from "./eventsParts.ts"
 import { readInput } from "./input.ts"
-import type { EventsParts, Operation } from "./operations.ts"
 import { type Rule, type RuleDefinition, Target } from "./rule.ts"
 
 const RuleName = z.object({ Name: z.string(), EventBusName: z.string().optional() })

@@ -3,7 +3,8 @@ import type { DurableMap } from "../durable.ts"
 import { failureOf } from "../events/failure.ts"
 import { exhaustedCondition, pauseBefore } from "../events/retry.ts"
 import { AwsError, type Host } from "../host.ts"
-import type { Schedule, ScheduleTarget } from "./schedule.ts"
+import type { Schedule } from "./schedule.ts"
+import type { ScheduleTarget } from "./scheduleTarget.ts"
 import { invokeTarget } from "./targets.ts"
 
 /** A due schedule whose target has not taken it yet. */

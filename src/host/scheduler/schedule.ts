@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { AwsError, type Host } from "../host.ts"
 import { parseScheduleExpression, type ScheduleExpression } from "./expression.ts"
+import { ScheduleTarget } from "./scheduleTarget.ts"
 import { isTargetArn } from "./targets.ts"
 import { parseTimeZone } from "./timeZone.ts"
 
@@ -8,22 +9,6 @@ const name = z
   .string()
   .regex(/^[0-9a-zA-Z-_.]{1,64}$/, "Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$")
 const time = z.union([z.number(), z.string()])
-
-export const ScheduleTarget = z.object({
-  Arn: z.string(),
-  RoleArn: z.string(),
-  Input: z.string().optional(),
-  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-  RetryPolicy: z
-    .object({
-      MaximumRetryAttempts: z.coerce.number().int().min(0).max(185).optional(),
-      MaximumEventAgeInSeconds: z.coerce.number().int().min(60).max(86_400).optional(),
-    })
-    .optional(),
-  SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
-  EventBridgeParameters: z.object({ DetailType: z.string(), Source: z.string() }).optional(),
-})
-export type ScheduleTarget = z.infer<typeof ScheduleTarget>
 
 /** What CreateSchedule and AWS::Scheduler::Schedule define; times are epoch seconds or ISO text. */
 export const ScheduleDefinition = z.object({

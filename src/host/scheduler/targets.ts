@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { readInput } from "../events/input.ts"
 import { AwsError, type BusEntry, type Host, type Json, type JsonObject, type Principal } from "../host.ts"
-import type { ScheduleTarget } from "./schedule.ts"
+import type { ScheduleTarget } from "./scheduleTarget.ts"
 
 const universal = "arn:aws:scheduler:::aws-sdk:"
 const LambdaInvoke = z.object({

@@ -1,5 +1,24 @@
 import type { DurableMap } from "../durable.ts"
-import type { StoredMessage } from "./queue.ts"
+import type { JsonObject } from "../host.ts"
+
+/** A message as it is kept; times are epoch milliseconds of the host's clock. */
+export type StoredMessage = {
+  readonly id: string
+  readonly body: string
+  readonly attributes: JsonObject
+  /** AWSTraceHeader and the like, SenderId. */
+  readonly system: Record<string, string>
+  readonly sentAt: number
+  /** Place in the queue: greater is later. */
+  readonly sequence: number
+  readonly groupId?: string
+  readonly deduplicationId?: string
+  readonly deadLetterSource?: string
+  readonly visibleAt: number
+  readonly receives: number
+  readonly firstReceivedAt?: number
+  readonly receipt?: string
+}
 
 /** Messages of all queues, on disk before a call is answered. */
 export interface MessageStore {

@@ -3,27 +3,8 @@ import type { Clock, Timer } from "../clock.ts"
 import { AwsError, type JsonObject } from "../host.ts"
 import type { Deduplication } from "./deduplication.ts"
 import { attributesDigest, bodyDigest } from "./digests.ts"
-import type { MessageStore } from "./messageStore.ts"
+import type { MessageStore, StoredMessage } from "./messageStore.ts"
 import { type QueueAttributes, redriveOf } from "./settings.ts"
-
-/** A message as it is kept; times are epoch milliseconds of the host's clock. */
-export type StoredMessage = {
-  readonly id: string
-  readonly body: string
-  readonly attributes: JsonObject
-  /** AWSTraceHeader and the like, SenderId. */
-  readonly system: Record<string, string>
-  readonly sentAt: number
-  /** Place in the queue: greater is later. */
-  readonly sequence: number
-  readonly groupId?: string
-  readonly deduplicationId?: string
-  readonly deadLetterSource?: string
-  readonly visibleAt: number
-  readonly receives: number
-  readonly firstReceivedAt?: number
-  readonly receipt?: string
-}
 
 export interface NewMessage {
   readonly body: string

@@ -1,7 +1,8 @@
 import { AwsError, type Host, type JsonObject } from "../host.ts"
 import { createDeduplication, type FirstSend } from "./deduplication.ts"
+import type { StoredMessage } from "./messageStore.ts"
 import { createMessageStore } from "./messageStore.ts"
-import { createQueue, type Queue, type StoredMessage } from "./queue.ts"
+import { createQueue, type Queue } from "./queue.ts"
 import { type QueueAttributes, queueAttributes, redriveOf, takesDeadLettersOf, withDefaults } from "./settings.ts"
 
 type QueueRecord = { readonly attributes: Record<string, string>; readonly createdAt: number }

@@ -1,7 +1,8 @@
 import type { JsonObject, QueueMessage } from "../host.ts"
 import { listOf, objectOf } from "../json.ts"
 import { attributesDigest, bodyDigest } from "./digests.ts"
-import type { Queue, StoredMessage } from "./queue.ts"
+import type { StoredMessage } from "./messageStore.ts"
+import type { Queue } from "./queue.ts"
 
 /** 20 digits, in order, as FIFO queues number their messages. */
 export function sequenceNumber({ sequence }: { sequence: number }): string {

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts"
-import type { Queue, StoredMessage } from "./queue.ts"
+import type { StoredMessage } from "./messageStore.ts"
+import type { Queue } from "./queue.ts"
 
 /** Receives as soon as there is something, at the latest when the wait is over or the host stops. */
 export async function receiveWaiting(
