@@ -17,6 +17,12 @@ export interface MutationTarget {
   readonly graphqlUrl: string
 }
 
+/** Where timers live, and the role by which they fire. */
+export interface TimerTarget {
+  readonly group: string
+  readonly roleArn: string
+}
+
 /** What functions may be given access to, from the exports of the stateful stack. */
 export function accessTo(scope: Construct, joint: Joint) {
   const stack = Stack.of(scope)
@@ -85,6 +91,26 @@ export function accessTo(scope: Construct, joint: Joint) {
       wildcard: {
         finding: "Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*",
         reason: "The sender is a secret's value, which a template does not know.",
+      },
+    }),
+    /** Setting and cancelling timers, which put a message on the bus by a role of their own. */
+    timers: ({ group, roleArn }: TimerTarget): Access => ({
+      environment: {
+        TIMER_GROUP: group,
+        TIMER_ROLE_ARN: roleArn,
+        BUS_ARN: arn({ service: "events", resource: "event-bus", resourceName: joint.BusName }),
+        DEAD_LETTERS_ARN: joint.DeadLettersArn,
+      },
+      statements: [
+        allow(
+          ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"],
+          arn({ service: "scheduler", resource: "schedule", resourceName: `${group}/*` }),
+        ),
+        allow(["iam:PassRole"], roleArn),
+      ],
+      wildcard: {
+        finding: `Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${group}/*`,
+        reason: "Schedules of this group are made while the application runs.",
       },
     }),
     /** Sending exactly these mutations. */

@@ -1,7 +1,7 @@
 import { Construct } from "constructs"
 import type { AnyAutomation } from "../src/core/automation.ts"
 import type { App } from "../src/core/manifest.ts"
-import type { MutationTarget } from "./access.ts"
+import type { MutationTarget, TimerTarget } from "./access.ts"
 import { BusRule } from "./busRule.ts"
 import { mutationsOf, triggerOf } from "./manifests.ts"
 import type { RoomProps } from "./room.ts"
@@ -11,11 +11,12 @@ export interface NotifierProps extends RoomProps {
   readonly app: App
   readonly automation: AnyAutomation
   readonly api: MutationTarget
+  readonly timers: TimerTarget
 }
 
 /** Carries out one automation: it may send the mutations and have the effects that it declares. */
 export class Notifier extends Construct {
-  constructor(scope: Construct, id: string, { app, automation, api, ...room }: NotifierProps) {
+  constructor(scope: Construct, id: string, { app, automation, api, timers, ...room }: NotifierProps) {
     super(scope, id)
     const { access, defaults, busName } = room
     const mutations = mutationsOf(automation)
@@ -30,6 +31,7 @@ export class Notifier extends Construct {
         access.appSecret(),
         ...(automation.reads === undefined ? [] : [access.views("GetItem")]),
         ...(mutations.length === 0 ? [] : [access.mutations(api, ...mutations)]),
+        ...(automation.timers === undefined ? [] : [access.timers(timers)]),
         ...(automation.effects?.mail === undefined ? [] : [access.mail()]),
       ],
       environment: { AUTOMATION: automation.name },

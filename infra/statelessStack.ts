@@ -13,6 +13,7 @@ import { Observability } from "./observability.ts"
 import { ProjectionEngine } from "./projectionEngine.ts"
 import type { RoomProps } from "./room.ts"
 import type { StatefulStack } from "./statefulStack.ts"
+import { Timers } from "./timers.ts"
 import { TrackAndTrace } from "./trackAndTrace.ts"
 import { ViewUpdater } from "./viewUpdater.ts"
 
@@ -46,8 +47,9 @@ export class StatelessStack extends Stack {
     for (const context of app.contexts) new DomainBehavior(this, `DomainBehavior-${context.name}`, { context, ...room })
     const { publisher } = new EventFanout(this, "EventFanout", { outboxStreamArn, ...room })
     const { writer } = new ViewUpdater(this, "ViewUpdater", { outboxStreamArn, api, ...room })
+    const timers = new Timers(this, "Timers", { busName: joint.BusName, deadLettersArn: joint.DeadLettersArn }).target
     for (const automation of app.contexts.flatMap(({ automations }) => automations))
-      new Notifier(this, `Notifier-${automation.name}`, { app, automation, api, ...room })
+      new Notifier(this, `Notifier-${automation.name}`, { app, automation, api, timers, ...room })
     new TrackAndTrace(this, "TrackAndTrace", { api, ...room })
     new Caretaker(this, "Caretaker", {
       lettersArn: joint.DeadLettersArn,

@@ -68,10 +68,10 @@ export function given(aggregate: AnyAggregate, ...facts: readonly Message[]) {
   const state = fold(aggregate, stored(aggregate, facts))
   return {
     /** Asks as `actor`; validation comes first, as it does in production. */
-    when(command: Message, actor: Actor = someone) {
+    when(command: Message, actor: Actor = someone, time = atTime) {
       const { schema, decide } = commandOf(aggregate, command.type)
       const data = schema.parse(command.data)
-      const decision = decide(state, data, commandInfo({ actor }))
+      const decision = decide(state, data, commandInfo({ actor, time }))
       return {
         thenEvents(...events: readonly Message[]) {
           expect(decision).toEqual(events)

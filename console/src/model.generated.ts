@@ -73,6 +73,7 @@ export interface Invitation {
   readonly email: string
   readonly role: Role
   readonly invitedAt: string
+  readonly expiresAt: string
   readonly version: number
 }
 
@@ -83,6 +84,7 @@ export interface MyInvitation {
   readonly accountId: string
   readonly role: Role
   readonly invitedAt: string
+  readonly expiresAt: string
   readonly version: number
 }
 
@@ -147,6 +149,7 @@ export interface Commands {
     readonly invitationId?: string | null
     readonly email: string
     readonly role: Role
+    readonly expiresAt?: string | null
   }
   readonly recordInvitationSecret: {
     readonly accountId: string
@@ -167,6 +170,10 @@ export interface Commands {
   readonly revokeInvitation: {
     readonly accountId: string
     readonly invitationId?: string | null
+  }
+  readonly expireInvitation: {
+    readonly accountId: string
+    readonly invitationId: string
   }
 }
 
@@ -232,6 +239,7 @@ export interface Events {
     readonly email: Personal
     readonly role: Role
     readonly invitedBy: string
+    readonly expiresAt: string
   }
   readonly "accounts.InvitationSecretRecorded": {
     readonly accountId: string
@@ -251,6 +259,10 @@ export interface Events {
     readonly personId: string
   }
   readonly "accounts.InvitationRevoked": {
+    readonly accountId: string
+    readonly invitationId: string
+  }
+  readonly "accounts.InvitationExpired": {
     readonly accountId: string
     readonly invitationId: string
   }
@@ -862,7 +874,7 @@ export const catalogue = {
           "commands": [
             {
               "name": "InviteMember",
-              "description": "Invites a person by e-mail to join the account with a role.",
+              "description": "Invites a person by e-mail to join the account with a role; the invitation is open for seven days, or as set.",
               "mutation": "inviteMember",
               "mayAsk": "owner or admin of the tenant (`accountId`)",
               "internal": false,
@@ -889,6 +901,11 @@ export const catalogue = {
                   "name": "role",
                   "type": "Role",
                   "required": true
+                },
+                {
+                  "name": "expiresAt",
+                  "type": "AWSDateTime",
+                  "required": false
                 }
               ]
             },
@@ -999,12 +1016,38 @@ export const catalogue = {
                   "description": "Made from your id and the command id when left out."
                 }
               ]
+            },
+            {
+              "name": "ExpireInvitation",
+              "description": "Ends an invitation whose time is over.",
+              "mutation": "expireInvitation",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "expireInvitationWhenDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "invitationId",
+                  "type": "ID",
+                  "required": true
+                }
+              ]
             }
           ],
           "rejections": [
             {
               "code": "InvitationUnknown",
               "message": "There is no such invitation."
+            },
+            {
+              "code": "ExpiryPassed",
+              "message": "An invitation must be open for some time; choose a later end."
             },
             {
               "code": "InvitationClosed",
@@ -1054,10 +1097,16 @@ export const catalogue = {
                   "name": "invitedBy",
                   "type": "ID",
                   "required": true
+                },
+                {
+                  "name": "expiresAt",
+                  "type": "String",
+                  "required": true
                 }
               ],
               "starts": [
-                "mailInvitationOnMemberInvited"
+                "mailInvitationOnMemberInvited",
+                "expireInvitationWhenDue"
               ],
               "changes": [
                 "accountCounts"
@@ -1120,6 +1169,7 @@ export const catalogue = {
                 }
               ],
               "starts": [
+                "cancelExpiryOnInvitationAccepted",
                 "makeMembershipOnInvitationAccepted"
               ],
               "changes": [
@@ -1155,6 +1205,27 @@ export const catalogue = {
             {
               "name": "InvitationRevoked",
               "description": "The invitation was taken back.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "invitationId",
+                  "type": "ID",
+                  "required": true
+                }
+              ],
+              "starts": [],
+              "changes": [
+                "accountCounts"
+              ]
+            },
+            {
+              "name": "InvitationExpired",
+              "description": "The time to answer the invitation is over.",
               "schemaVersion": 1,
               "fields": [
                 {
@@ -1382,6 +1453,11 @@ export const catalogue = {
               "name": "invitedAt",
               "type": "AWSDateTime",
               "required": true
+            },
+            {
+              "name": "expiresAt",
+              "type": "AWSDateTime",
+              "required": true
             }
           ],
           "leadsTo": []
@@ -1428,6 +1504,11 @@ export const catalogue = {
             },
             {
               "name": "invitedAt",
+              "type": "AWSDateTime",
+              "required": true
+            },
+            {
+              "name": "expiresAt",
               "type": "AWSDateTime",
               "required": true
             }
@@ -1486,6 +1567,24 @@ export const catalogue = {
           "reads": [
             "account"
           ]
+        },
+        {
+          "name": "expireInvitationWhenDue",
+          "description": "When a member is invited, set the timer that ends the invitation.",
+          "when": "accounts.MemberInvited",
+          "sends": [
+            "accounts.ExpireInvitation"
+          ],
+          "effects": [],
+          "reads": []
+        },
+        {
+          "name": "cancelExpiryOnInvitationAccepted",
+          "description": "When an invitation is accepted, take back the timer that would end it.",
+          "when": "accounts.InvitationAccepted",
+          "sends": [],
+          "effects": [],
+          "reads": []
         },
         {
           "name": "makeMembershipOnInvitationAccepted",

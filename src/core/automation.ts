@@ -2,7 +2,11 @@ import type { DataOf, EventInfo, Message, MessageType } from "./message.ts"
 import type { AnyView } from "./view.ts"
 
 /** What an automation asks for: a command through the API, or an effect outside. */
-export type Reaction = { readonly command: Message } | { readonly mail: MailEffect }
+export type Reaction =
+  | { readonly command: Message }
+  | { readonly mail: MailEffect }
+  | { readonly timer: Timer }
+  | { readonly cancel: string }
 
 /** A mail to send. Template and values are data; the adapter renders nothing else. */
 export interface MailEffect {
@@ -11,10 +15,24 @@ export interface MailEffect {
   readonly text: string
 }
 
+/** A command that is sent when its time has come; the decision looks again whether it is still due. */
+export interface Timer {
+  /** Unique among the timers of the event's stream; setting it again leaves the first as it is. */
+  readonly name: string
+  /** ISO time. */
+  readonly at: string
+  readonly command: Message
+}
+
 /** Asks for a command, sent through the API with the trace of the event. */
 export const send = (command: Message): Reaction => ({ command })
 /** Asks for a mail. */
 export const mail = (effect: MailEffect): Reaction => ({ mail: effect })
+
+/** Asks for a command at a later time. */
+export const schedule = (name: string, at: string, command: Message): Reaction => ({ timer: { name, at, command } })
+/** Takes a timer of the event's stream back; one that has fired or never was is fine. */
+export const cancel = (name: string): Reaction => ({ cancel: name })
 
 /** The only promises about an outside effect that are honest. */
 export type EffectPromise = "idempotentProvider" | "atMostOnce" | "atLeastOnce"
@@ -43,6 +61,8 @@ export interface Automation<Type extends MessageType = MessageType> {
   readonly sends: readonly MessageType[]
   /** Outside effects that it has, and what it promises about them. */
   readonly effects?: { readonly mail?: EffectPromise }
+  /** Sets or cancels timers. */
+  readonly timers?: true
   /** Rows to read first: name → view and the values of its key. */
   readonly reads?: Readonly<
     Record<string, { view: AnyView; key: (data: DataOf<Type>) => Readonly<Record<string, string>> }>

@@ -1,7 +1,7 @@
 import type { StoredEvent } from "./aggregate.ts"
 import type { App } from "./manifest.ts"
 import { aggregateNamed, busType } from "./manifest.ts"
-import type { Actor, Thread } from "./message.ts"
+import type { Actor, CommandInfo, Message, Thread } from "./message.ts"
 import type { Decided, Outcome } from "./outcome.ts"
 import type { BusMessage, CloudEvent } from "./ports.ts"
 import type { CommandRequest } from "./run/prepareCommand.ts"
@@ -80,6 +80,19 @@ export function cloudEventToEvent(event: CloudEvent): StoredEvent {
       tenant: text(event, "tenant"),
       time: text(event, "time"),
     },
+  }
+}
+
+/** A command of an automation as it goes on the bus without passing the API: when a timer fires. */
+export function commandToCloudEvent(context: string, command: Message, info: CommandInfo): CloudEvent {
+  return {
+    ...envelope(context, busType(context, command.type), info.id, info.time, info),
+    dataschema: `urn:foldline:${context}:${command.type}:1`,
+    commandid: info.commandId,
+    actor: info.actor.id,
+    actorkind: info.actor.kind,
+    tenant: info.tenant,
+    data: command.data,
   }
 }
 

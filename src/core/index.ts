@@ -1,7 +1,7 @@
 /** What a context may use of the kernel. */
 export { type Aggregate, rejected } from "./aggregate.ts"
 export { anyOf, backend, group, member, open, person, self, verifiedEmail } from "./authorize.ts"
-export { automation, mail, send } from "./automation.ts"
+export { automation, cancel, mail, schedule, send } from "./automation.ts"
 export type { App, Context, Tenancy } from "./manifest.ts"
 export { messages } from "./message.ts"
 export { about, emailSubject, type Personal, personal, secret, sensitive } from "./personal.ts"

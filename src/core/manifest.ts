@@ -70,6 +70,15 @@ const listOwners = (app: App, kind: "commands" | "events") =>
     ),
   )
 
+/** The context whose aggregates decide a command. Throws when there is none. */
+export function contextOfCommand(app: App, command: string): Context {
+  const found = app.contexts.find(({ aggregates }) =>
+    aggregates.some(({ commands }) => Object.hasOwn(commands, command)),
+  )
+  if (found === undefined) throw new Error(`no context knows the command ${command}`)
+  return found
+}
+
 /** The aggregate behind a stream's second part; aggregate names are unique in an app. */
 export const aggregateNamed = (app: App, name: string): Owner | undefined => {
   for (const context of app.contexts)

@@ -222,6 +222,14 @@ export interface CommandSender {
   ): Promise<void>
 }
 
+/** Messages that go on the bus at a later time. */
+export interface Timers {
+  /** Sets a timer; one by this id that is there already stays. `at` is an ISO time that has not passed. */
+  set(id: string, at: string, message: CloudEvent): Promise<void>
+  /** Takes a timer back; one that has fired or never was is fine. */
+  cancel(id: string): Promise<void>
+}
+
 /** Seals personal values before they rest, and opens them again. */
 export interface Cipher {
   /** JSON text of `data` with every personal value encrypted under its subject's key. */

@@ -4,6 +4,7 @@ import { signedGraphql } from "../adapters/appsync/client.ts"
 import { appsyncCommandSender } from "../adapters/appsync/commandSender.ts"
 import { required } from "../adapters/environment.ts"
 import { onceGuard } from "../adapters/powertools/onceGuard.ts"
+import { schedulerTimers } from "../adapters/scheduler/timers.ts"
 import { deriveFrom, secretText } from "../adapters/secrets/secret.ts"
 import { sesMail } from "../adapters/ses/mail.ts"
 import { app } from "../contexts/index.ts"
@@ -22,6 +23,12 @@ const applicationSecret = secretText(secrets, required("APP_SECRET_ID"))
 const mailSender = secretText(secrets, process.env.MAIL_SENDER_SECRET_ID ?? "")
 const sender = appsyncCommandSender(signedGraphql(required("API_URL")))
 const sendMail = sesMail(mailSender)
+const timers = schedulerTimers({
+  group: process.env.TIMER_GROUP ?? "",
+  busArn: process.env.BUS_ARN ?? "",
+  roleArn: process.env.TIMER_ROLE_ARN ?? "",
+  deadLettersArn: process.env.DEAD_LETTERS_ARN ?? "",
+})
 
 /** Runs one automation on one event. */
 export async function handler(message: EventBridgeEvent<string, CloudEvent>, context: Context): Promise<void> {
@@ -32,6 +39,7 @@ export async function handler(message: EventBridgeEvent<string, CloudEvent>, con
       app,
       views: viewStoreIfGranted(),
       sender,
+      timers,
       track: track(),
       mail: (effect, key, promise) => guard(key, promise, () => sendMail(effect, key)),
       derive: deriveFrom(await applicationSecret()),

@@ -1,4 +1,5 @@
 import { groupDirective, supportGroup } from "./audience.ts"
+import { supportFields, supportTypes } from "./supportOperations.ts"
 
 const backend = "@aws_iam"
 const people = "@aws_cognito_user_pools"
@@ -13,7 +14,7 @@ export const kernelQueries = (anonymous: boolean) => `
   "Traces by a command id, aggregate id, actor, e-mail address or other declared key; newest first."
   findTraces(text: String!, limit: Int, nextToken: String): TracePage! ${support}
   "The events and the state of one aggregate, now, at a version or at a time; the last \`limit\` events are listed. Without \`tenant\` the aggregate is the tenant itself."
-  history(aggregate: String!, id: ID!, tenant: ID, atVersion: Int, atTime: AWSDateTime, limit: Int): History ${support}`
+  history(aggregate: String!, id: ID!, tenant: ID, atVersion: Int, atTime: AWSDateTime, limit: Int): History ${support}${supportFields("Query")}`
 
 /** Mutations by which the backend pushes to subscribers; no person may call them. */
 export const kernelMutations = `
@@ -22,7 +23,7 @@ export const kernelMutations = `
   "Pushes a step to whoever watches its trace."
   publishTraceStep(step: TraceStepInput!): TraceStep ${backend}
   "Pushes a notice that rows of a live view have changed."
-  publishViewChange(change: ViewChangeInput!): ViewChange ${backend}`
+  publishViewChange(change: ViewChangeInput!): ViewChange ${backend}${supportFields("Mutation")}`
 
 /** Subscriptions to receipts and traces. */
 export const kernelSubscriptions = (anonymous: boolean) => `
@@ -47,7 +48,7 @@ const receiptFields = (rejection: string) => `
 
 const stepFields = `
   traceId: ID!
-  "accepted, committed, unchanged, rejected, failed, alreadyProcessed, event, view, projection, reaction, effect or parked"
+  "accepted, committed, unchanged, rejected, failed, alreadyProcessed, event, view, projection, reaction, effect, parked or released"
   kind: String!
   "The message that this step handled."
   causeId: String!
@@ -159,6 +160,7 @@ type HistoryEvent ${support} {
   commandId: ID!
 }
 
+${supportTypes}
 "Rows of a live view have changed; read them again."
 type ViewChange ${[backend, people, ...(anonymous ? ["@aws_api_key"] : [])].join(" ")} {${changeFields}
 }

@@ -1,5 +1,5 @@
 /** What a function talks to; the infrastructure gives each its resource. */
-export type DataSourceName = "none" | "viewStore" | "traceTable" | "idempotencyStore" | "bus" | "projectionEngine"
+export type DataSourceName = "none" | "viewStore" | "traceTable" | "idempotencyStore" | "bus" | "projectionEngine" | "caretaker"
 
 interface PipelineFunction {
   readonly dataSource: DataSourceName
@@ -24,7 +24,8 @@ const functions = {
   findTraces: at("traceTable", "findTraces"),
   watchTrace: at("traceTable", "watchTrace"),
   passOn: at("none", "passOn"),
-  askProjectionEngine: at("projectionEngine", "askProjectionEngine"),
+  askProjectionEngine: at("projectionEngine", "ask"),
+  askCaretaker: at("caretaker", "ask"),
 }
 
 export type FunctionName = keyof typeof functions

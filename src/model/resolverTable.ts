@@ -7,6 +7,7 @@ import type { FunctionName } from "./pipelineFunctions.ts"
 import { identityKey, isProjection, type ReadModel, relationReads, rootReads, rowModels } from "./reads.ts"
 import { resolverText } from "./resolverText.ts"
 import { liveViews, subscriptionName } from "./subscriptions.ts"
+import { supportOperations } from "./supportOperations.ts"
 
 export { type DataSourceName, type FunctionName, pipelineFunctions } from "./pipelineFunctions.ts"
 
@@ -130,6 +131,9 @@ function kernelResolvers(app: App): readonly ResolverEntry[] {
     entry("Query", "trace", ["authorizeRequest", "readTrace"], { authorization: support }),
     entry("Query", "findTraces", ["authorizeRequest", "findTraces"], { authorization: support }),
     entry("Query", "history", ["authorizeRequest", "askProjectionEngine"], { authorization: support }),
+    ...supportOperations.map(({ typeName, fieldName }) =>
+      entry(typeName, fieldName, ["authorizeRequest", "askCaretaker"], { authorization: support }),
+    ),
     entry("Mutation", "publishReceipt", ["passOn"], {
       argument: "receipt",
       defaults: { duplicate: false, protected: true },

@@ -249,6 +249,21 @@ describe("P6 an outside effect keeps its promise", () => {
   })
 })
 
+describe("a timer", () => {
+  test("ends an invitation when its time is over", async () => {
+    const accountId = await openAccount(owner)
+    const invitationId = randomUUID()
+    const expiresAt = new Date(Date.now() + 2_000).toISOString()
+    await owner.run("inviteMember", { accountId, invitationId, email: "late@example.org", role: "viewer", expiresAt })
+    expect((await accountOf(owner, accountId))?.invitations.items).toHaveLength(1)
+    await eventually(
+      "the end of the invitation",
+      async () => (await accountOf(owner, accountId))?.invitations.items.length === 0,
+    )
+    expect((await storedEvents(accountId)).map(({ type }) => type)).toContain("InvitationExpired")
+  })
+})
+
 describe("P9 nobody reads or changes what is not theirs", () => {
   test("an outsider is refused before any event, and finds nothing", async () => {
     const accountId = await openAccount(owner)

@@ -45,6 +45,7 @@ export const accountCounts = projection({
         ...onEvent(invitations.events.InvitationAccepted, openInvitations(-1)),
         ...onEvent(invitations.events.InvitationDeclined, openInvitations(-1)),
         ...onEvent(invitations.events.InvitationRevoked, openInvitations(-1)),
+        ...onEvent(invitations.events.InvitationExpired, openInvitations(-1)),
       },
     },
   ],

@@ -2,7 +2,9 @@ import type { Context, Tenancy } from "../../core/index.ts"
 import { type State as AccountState, account } from "./account.ts"
 import { accountCounts } from "./accountCounts.ts"
 import { accountView } from "./accountView.ts"
+import { cancelExpiryOnInvitationAccepted } from "./cancelExpiryOnInvitationAccepted.ts"
 import { endMembershipOnOwnerAdded } from "./endMembershipOnOwnerAdded.ts"
+import { expireInvitationWhenDue } from "./expireInvitationWhenDue.ts"
 import { roles } from "./ids.ts"
 import { invitation } from "./invitation.ts"
 import { invitations } from "./invitations.ts"
@@ -24,6 +26,8 @@ export const accounts: Context = {
   projections: [accountCounts],
   automations: [
     mailInvitationOnMemberInvited,
+    expireInvitationWhenDue,
+    cancelExpiryOnInvitationAccepted,
     makeMembershipOnInvitationAccepted,
     makeOwnerOnMemberPromoted,
     endMembershipOnOwnerAdded,

@@ -19,8 +19,10 @@ const key = { accountId: AccountId, invitationId: InvitationId }
 
 export const commands = messages({
   InviteMember: z
-    .object({ ...key, email: sensitive(z.email()), role: Role })
-    .describe("Invites a person by e-mail to join the account with a role."),
+    .object({ ...key, email: sensitive(z.email()), role: Role, expiresAt: z.iso.datetime().optional() })
+    .describe(
+      "Invites a person by e-mail to join the account with a role; the invitation is open for seven days, or as set.",
+    ),
   RecordInvitationSecret: z
     .object({ ...key, secretHash: z.string() })
     .describe("Remembers the hash of the secret that the invitation mail carries."),
@@ -35,12 +37,13 @@ export const commands = messages({
     .object({ ...key, secret: secret().optional() })
     .describe("Declines an invitation; it takes what accepting takes."),
   RevokeInvitation: z.object(key).describe("Takes an open invitation back."),
+  ExpireInvitation: z.object(key).describe("Ends an invitation whose time is over."),
 })
 
 // Stored for ever: add fields and types, never rename or remove one.
 export const events = messages({
   MemberInvited: z
-    .object({ ...key, email: personal(), role: Role, invitedBy: PersonId })
+    .object({ ...key, email: personal(), role: Role, invitedBy: PersonId, expiresAt: z.string() })
     .describe("A person was invited; the invitation is open."),
   InvitationSecretRecorded: z.object({ ...key, secretHash: z.string() }).describe("The mail's secret can be checked."),
   InvitationAccepted: z
@@ -48,24 +51,34 @@ export const events = messages({
     .describe("The invited person has accepted."),
   InvitationDeclined: z.object({ ...key, personId: PersonId }).describe("The invited person does not want to join."),
   InvitationRevoked: z.object(key).describe("The invitation was taken back."),
+  InvitationExpired: z.object(key).describe("The time to answer the invitation is over."),
 })
-const { MemberInvited, InvitationSecretRecorded, InvitationAccepted, InvitationDeclined, InvitationRevoked } = events
+const {
+  MemberInvited,
+  InvitationSecretRecorded,
+  InvitationAccepted,
+  InvitationDeclined,
+  InvitationRevoked,
+  InvitationExpired,
+} = events
 
 export type State =
   | { readonly status: "unknown" }
   | {
-      readonly status: "open" | "accepted" | "declined" | "revoked"
+      readonly status: "open" | "accepted" | "declined" | "revoked" | "expired"
       readonly accountId: AccountId
       readonly invitationId: InvitationId
       readonly email: Personal
       readonly role: Role
       readonly invitedAt: string
+      readonly expiresAt: string
       readonly secretHash?: string
       readonly answeredBy?: PersonId
     }
 
 const rejections = {
   InvitationUnknown: "There is no such invitation.",
+  ExpiryPassed: "An invitation must be open for some time; choose a later end.",
   InvitationClosed: "The invitation is not open any more.",
   AlreadyInvited: "This address has an open invitation already.",
   OwnerNeeded: "Only an owner may invite an owner.",
@@ -90,6 +103,7 @@ export const invitation: Aggregate<typeof commands, typeof events, State, typeof
     AcceptInvitation: person(),
     DeclineInvitation: person(),
     RevokeInvitation: member("admin"),
+    ExpireInvitation: backend(),
   },
 
   unique: {
@@ -101,11 +115,19 @@ export const invitation: Aggregate<typeof commands, typeof events, State, typeof
   },
 
   decide: {
-    InviteMember: (state, { accountId, invitationId, email, role }, { actor }) => {
+    InviteMember: (state, { accountId, invitationId, email, role, expiresAt }, { actor, time }) => {
       if (state.status !== "unknown") return state.status === "open" ? [] : rejected("InvitationClosed")
       if (role === "owner" && actor.role !== "owner") return rejected("OwnerNeeded", "role")
+      if (expiresAt !== undefined && expiresAt <= time) return rejected("ExpiryPassed", "expiresAt")
       return [
-        MemberInvited({ accountId, invitationId, email: about(emailSubject(email), email), role, invitedBy: actor.id }),
+        MemberInvited({
+          accountId,
+          invitationId,
+          email: about(emailSubject(email), email),
+          role,
+          invitedBy: actor.id,
+          expiresAt: expiresAt ?? afterDays(time, 7),
+        }),
       ]
     },
 
@@ -114,10 +136,10 @@ export const invitation: Aggregate<typeof commands, typeof events, State, typeof
       return state.secretHash === secretHash ? [] : [InvitationSecretRecorded({ accountId, invitationId, secretHash })]
     },
 
-    AcceptInvitation: (state, { accountId, invitationId, secret, displayName }, { actor }) => {
+    AcceptInvitation: (state, { accountId, invitationId, secret, displayName }, { actor, time }) => {
       if (state.status === "unknown" || !isInvited(state, actor.email, secret)) return rejected("NotInvited")
       if (state.status === "accepted" && state.answeredBy === actor.id) return []
-      if (state.status !== "open") return rejected("InvitationClosed")
+      if (state.status !== "open" || time >= state.expiresAt) return rejected("InvitationClosed")
       const name = displayName === undefined ? {} : { personName: about(actor.id, displayName) }
       return [InvitationAccepted({ accountId, invitationId, personId: actor.id, role: state.role, ...name })]
     },
@@ -130,6 +152,11 @@ export const invitation: Aggregate<typeof commands, typeof events, State, typeof
         : rejected("InvitationClosed")
     },
 
+    ExpireInvitation: (state, { accountId, invitationId }, { time }) => {
+      if (state.status !== "open" || time < state.expiresAt) return []
+      return [InvitationExpired({ accountId, invitationId })]
+    },
+
     RevokeInvitation: (state, { accountId, invitationId }) => {
       if (state.status === "unknown") return rejected("InvitationUnknown")
       if (state.status === "revoked") return []
@@ -138,13 +165,14 @@ export const invitation: Aggregate<typeof commands, typeof events, State, typeof
   },
 
   evolve: {
-    MemberInvited: (_, { accountId, invitationId, email, role }, { time }) => ({
+    MemberInvited: (_, { accountId, invitationId, email, role, expiresAt }, { time }) => ({
       status: "open",
       accountId,
       invitationId,
       email,
       role,
       invitedAt: time,
+      expiresAt,
     }),
     InvitationSecretRecorded: (state, { secretHash }) =>
       state.status === "unknown" ? state : { ...state, secretHash },
@@ -153,8 +181,11 @@ export const invitation: Aggregate<typeof commands, typeof events, State, typeof
     InvitationDeclined: (state, { personId }) =>
       state.status === "unknown" ? state : { ...state, status: "declined", answeredBy: personId },
     InvitationRevoked: state => (state.status === "unknown" ? state : { ...state, status: "revoked" }),
+    InvitationExpired: state => (state.status === "unknown" ? state : { ...state, status: "expired" }),
   },
 }
+
+const afterDays = (time: string, days: number) => new Date(Date.parse(time) + days * 86_400_000).toISOString()
 
 /** `secret` arrives hashed; `email` is present only when the identity provider verified it. */
 const isInvited = (

@@ -13,6 +13,7 @@ export const invitations = view({
     email: sensitive(z.email()),
     role: Role,
     invitedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
   }),
   partition: ["accountId"],
   sort: ["invitationId"],
@@ -21,8 +22,8 @@ export const invitations = view({
   from: [
     rowsOf(invitation, state => {
       if (state.status !== "open" || state.email.value === null) return []
-      const { accountId, invitationId, email, role, invitedAt } = state
-      return [{ accountId, invitationId, email: email.value ?? "", role, invitedAt }]
+      const { accountId, invitationId, email, role, invitedAt, expiresAt } = state
+      return [{ accountId, invitationId, email: email.value ?? "", role, invitedAt, expiresAt }]
     }),
   ],
 })

@@ -13,6 +13,7 @@ export const myInvitations = view({
     accountId: AccountId,
     role: Role,
     invitedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
   }),
   partition: ["email"],
   sort: ["invitationId"],
@@ -20,8 +21,8 @@ export const myInvitations = view({
   from: [
     rowsOf(invitation, state => {
       if (state.status !== "open" || state.email.value === null) return []
-      const { accountId, invitationId, email, role, invitedAt } = state
-      return [{ email: (email.value ?? "").trim().toLowerCase(), invitationId, accountId, role, invitedAt }]
+      const { accountId, invitationId, email, role, invitedAt, expiresAt } = state
+      return [{ email: (email.value ?? "").trim().toLowerCase(), invitationId, accountId, role, invitedAt, expiresAt }]
     }),
   ],
 })

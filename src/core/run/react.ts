@@ -1,8 +1,9 @@
 import { type StoredEvent, upcast } from "../aggregate.ts"
-import type { AnyAutomation, DerivedSecret, EffectPromise, MailEffect, Reaction } from "../automation.ts"
-import { type App, aggregateNamed } from "../manifest.ts"
-import { hopsMax } from "../message.ts"
-import type { CommandSender, TraceStep, Track, ViewStore } from "../ports.ts"
+import type { AnyAutomation, DerivedSecret, EffectPromise, MailEffect, Reaction, Timer } from "../automation.ts"
+import { commandToCloudEvent } from "../cloudEvent.ts"
+import { type App, aggregateNamed, contextOfCommand } from "../manifest.ts"
+import { type EventInfo, follow, hopsMax } from "../message.ts"
+import type { CommandSender, Timers, TraceStep, Track, ViewStore } from "../ports.ts"
 import { parseStream } from "../stream.ts"
 import { partitionKey, storedName } from "../view.ts"
 
@@ -16,6 +17,7 @@ export interface ReactionPorts {
   readonly track: Pick<Track, "record">
   /** Performs an outside effect under its promise; `key` is the same on every delivery. */
   readonly mail: (effect: MailEffect, key: string, promise: EffectPromise) => Promise<EffectResult>
+  readonly timers: Timers
   readonly derive: (label: string) => DerivedSecret
   readonly hash: (text: string) => string
   readonly now: () => string
@@ -35,20 +37,48 @@ export async function react(ports: ReactionPorts, automation: AnyAutomation, eve
   const reactions: readonly Reaction[] = automation.react(data as never, { ...info, rows, derive: ports.derive })
   for (const [index, reaction] of reactions.entries()) {
     const key = ports.hash(`${automation.name}/${info.id}/${index}`)
-    if ("command" in reaction) {
-      await ports.sender.send(reaction.command, {
-        traceId: info.traceId,
-        causationId: info.id,
-        hops: info.hops + 1,
-        commandId: key,
-        automation: automation.name,
-      })
-      await note(ports, automation, event, "reaction", `sent ${reaction.command.type}`, index)
-    } else {
-      const result = await ports.mail(reaction.mail, key, automation.effects?.mail ?? "atLeastOnce")
-      await note(ports, automation, event, "effect", `mail: ${result}`, index)
-    }
+    const kind = "mail" in reaction ? "effect" : "reaction"
+    await note(ports, automation, event, kind, await perform(ports, automation, event, reaction, key), index)
   }
+}
+
+/** Carries out one reaction; says what was done. */
+async function perform(
+  ports: ReactionPorts,
+  automation: AnyAutomation,
+  { info }: StoredEvent,
+  reaction: Reaction,
+  key: string,
+): Promise<string> {
+  const timerId = (name: string) => ports.hash(`${info.stream}/${name}`)
+  if ("mail" in reaction)
+    return `mail: ${await ports.mail(reaction.mail, key, automation.effects?.mail ?? "atLeastOnce")}`
+  if ("cancel" in reaction) {
+    await ports.timers.cancel(timerId(reaction.cancel))
+    return `cancelled the timer ${reaction.cancel}`
+  }
+  if ("timer" in reaction && reaction.timer.at > ports.now()) {
+    const { name, at } = reaction.timer
+    await ports.timers.set(timerId(name), at, timed(ports, automation, info, reaction.timer, key))
+    return `set the timer ${name} for ${at}`
+  }
+  const command = "timer" in reaction ? reaction.timer.command : reaction.command
+  const thread = { traceId: info.traceId, causationId: info.id, hops: info.hops + 1 }
+  await ports.sender.send(command, { ...thread, commandId: key, automation: automation.name })
+  return `sent ${command.type}`
+}
+
+/** What goes on the bus when a timer fires; its time is the time that it was set for. */
+function timed(ports: ReactionPorts, automation: AnyAutomation, info: EventInfo, { at, command }: Timer, key: string) {
+  const { name: context } = contextOfCommand(ports.app, command.type)
+  return commandToCloudEvent(context, command, {
+    ...follow(info, 1),
+    id: `timer-${key}`,
+    commandId: key,
+    actor: { id: `automation:${automation.name}`, kind: "automation", groups: [] },
+    tenant: info.tenant,
+    time: at,
+  })
 }
 
 async function readRows(ports: ReactionPorts, automation: AnyAutomation, data: Readonly<Record<string, unknown>>) {

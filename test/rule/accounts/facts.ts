@@ -30,6 +30,7 @@ export const invited = invitation.events.MemberInvited({
   email: about(emailSubject(address), address),
   role: "member",
   invitedBy: ada,
+  expiresAt: "2026-11-08T10:00:00.000Z",
 })
 export const secretRecorded = invitation.events.InvitationSecretRecorded({
   accountId,
@@ -38,4 +39,5 @@ export const secretRecorded = invitation.events.InvitationSecretRecorded({
 })
 export const accepted = invitation.events.InvitationAccepted({ accountId, invitationId, personId: bob, role: "member" })
 export const declined = invitation.events.InvitationDeclined({ accountId, invitationId, personId: bob })
+export const expired = invitation.events.InvitationExpired({ accountId, invitationId })
 export const revoked = invitation.events.InvitationRevoked({ accountId, invitationId })

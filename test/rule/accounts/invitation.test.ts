@@ -11,13 +11,21 @@ import {
   bob,
   bobAsks,
   declined,
+  expired,
   invitationId,
   invited,
   revoked,
   secretRecorded,
 } from "./facts.ts"
 
-const { InviteMember, RecordInvitationSecret, AcceptInvitation, DeclineInvitation, RevokeInvitation } = commands
+const {
+  InviteMember,
+  RecordInvitationSecret,
+  AcceptInvitation,
+  DeclineInvitation,
+  ExpireInvitation,
+  RevokeInvitation,
+} = commands
 const key = { accountId, invitationId }
 const invite = InviteMember({ ...key, email: address, role: "member" })
 const stranger = personNamed(bob, { email: "mallory@example.org" })
@@ -71,6 +79,24 @@ describe("an invitation", () => {
     given(invitation, invited, revoked).when(RevokeInvitation(key)).thenNothing()
     given(invitation, invited, accepted).when(RevokeInvitation(key)).thenRejected("InvitationClosed")
     given(invitation).when(RevokeInvitation(key)).thenRejected("InvitationUnknown")
+  })
+
+  test("is open for seven days, or as set, and then ends", () => {
+    const end = "2026-11-08T10:00:00.000Z"
+    const later = "2026-12-24T00:00:00.000Z"
+    const until = { ...invited, data: { ...invited.data, expiresAt: later } }
+    given(invitation)
+      .when(InviteMember({ ...key, email: address, role: "member", expiresAt: later }), adaAsks)
+      .thenEvents(until)
+    given(invitation)
+      .when(InviteMember({ ...key, email: address, role: "member", expiresAt: "2026-10-31T00:00:00.000Z" }), adaAsks)
+      .thenRejected("ExpiryPassed")
+    given(invitation, invited).when(ExpireInvitation(key)).thenNothing()
+    given(invitation, invited).when(ExpireInvitation(key), adaAsks, end).thenEvents(expired)
+    given(invitation, invited, accepted).when(ExpireInvitation(key), adaAsks, end).thenNothing()
+    given(invitation, invited).when(AcceptInvitation(key), bobAsks, end).thenRejected("InvitationClosed")
+    given(invitation, invited, expired).when(AcceptInvitation(key), bobAsks).thenRejected("InvitationClosed")
+    given(invitation, invited, expired).thenClaims({})
   })
 
   test("remembers the hash of its secret", () => {

@@ -2,7 +2,9 @@ import { describe, test } from "vitest"
 import { account, commands as accountCommands } from "../../../src/contexts/accounts/account.ts"
 import { accountCounts } from "../../../src/contexts/accounts/accountCounts.ts"
 import { accountView } from "../../../src/contexts/accounts/accountView.ts"
+import { cancelExpiryOnInvitationAccepted } from "../../../src/contexts/accounts/cancelExpiryOnInvitationAccepted.ts"
 import { endMembershipOnOwnerAdded } from "../../../src/contexts/accounts/endMembershipOnOwnerAdded.ts"
+import { expireInvitationWhenDue } from "../../../src/contexts/accounts/expireInvitationWhenDue.ts"
 import { invitation, commands as invitationCommands } from "../../../src/contexts/accounts/invitation.ts"
 import { invitations } from "../../../src/contexts/accounts/invitations.ts"
 import { mailInvitationOnMemberInvited } from "../../../src/contexts/accounts/mailInvitationOnMemberInvited.ts"
@@ -13,7 +15,7 @@ import { members } from "../../../src/contexts/accounts/members.ts"
 import { membership, commands as membershipCommands } from "../../../src/contexts/accounts/membership.ts"
 import { myAccounts } from "../../../src/contexts/accounts/myAccounts.ts"
 import { myInvitations } from "../../../src/contexts/accounts/myInvitations.ts"
-import { mail, send } from "../../../src/core/index.ts"
+import { cancel, mail, schedule, send } from "../../../src/core/index.ts"
 import { derive, given, givenStreams, on, stream } from "../../scenario.ts"
 import {
   accepted,
@@ -34,6 +36,7 @@ import {
 } from "./facts.ts"
 
 const since = "2026-11-01T10:00:00.000Z"
+const expiresAt = "2026-11-08T10:00:00.000Z"
 const adasRow = { accountId, personId: ada, role: "owner", name: null, since }
 const bobsRow = { accountId, personId: bob, role: "member", name: null, since }
 
@@ -76,6 +79,7 @@ describe("the views of accounts", () => {
       email: address,
       role: "member",
       invitedAt: since,
+      expiresAt,
     })
     given(invitation, invited).thenRows(myInvitations, {
       accountId,
@@ -83,6 +87,7 @@ describe("the views of accounts", () => {
       email: address,
       role: "member",
       invitedAt: since,
+      expiresAt,
     })
     given(invitation, invited, accepted).thenRows(invitations)
     given(invitation, invited, revoked).thenRows(myInvitations)
@@ -99,6 +104,12 @@ describe("the views of accounts", () => {
 })
 
 describe("the automations of accounts", () => {
+  test("a member invited sets the timer that ends the invitation; an accepted one takes it back", () => {
+    const expire = invitationCommands.ExpireInvitation({ accountId, invitationId })
+    on(invited).thenReactions(expireInvitationWhenDue, schedule("expiry", expiresAt, expire))
+    on(accepted).thenReactions(cancelExpiryOnInvitationAccepted, cancel("expiry"))
+  })
+
   test("a member invited is mailed a secret whose hash is recorded first", () => {
     const secret = derive(`invitation/${accountId}/${invitationId}`)
     const text = [

@@ -27,7 +27,7 @@ describe("the catalogue", () => {
   test("says what an event starts and changes", () => {
     const events = accounts?.aggregates.flatMap(aggregate => aggregate.events)
     expect(events?.find(({ name }) => name === "InvitationAccepted")).toMatchObject({
-      starts: ["makeMembershipOnInvitationAccepted"],
+      starts: ["cancelExpiryOnInvitationAccepted", "makeMembershipOnInvitationAccepted"],
       changes: ["accountCounts"],
     })
   })

@@ -1,0 +1,15 @@
+import type { Context } from "@aws-appsync/utils"
+import { failOnError } from "./parts/failure.ts"
+
+/** Asks a function for an answer that must be computed, or for a deed that takes more than a command; it hears who asks. */
+export function request(ctx: Context) {
+  return {
+    operation: "Invoke",
+    payload: { question: ctx.info.fieldName, arguments: ctx.args, actor: ctx.stash.caller.id },
+  }
+}
+
+export function response(ctx: Context) {
+  failOnError(ctx)
+  return ctx.result
+}

@@ -1,0 +1,23 @@
+/** The program of the host process: runs a template under a fault plan, tells where, and counts each fault before it happens. */
+import { appendFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Faults } from "../host/host.ts"
+import { startHost } from "../host/start.ts"
+import type { HostSettings } from "./hostProcess.ts"
+import { faultPlan } from "./plan.ts"
+
+const settings: HostSettings = JSON.parse(process.argv[2] ?? "{}")
+const plan = faultPlan(settings.seed)
+const faults: Faults = {
+  at(hop, messageId, attempt) {
+    const fault = plan.at(hop, messageId, attempt)
+    if (fault === undefined) return undefined
+    const kind = fault.kind === "kill" ? `kill ${fault.when}` : fault.kind
+    appendFileSync(join(settings.dataFolder, "faults.log"), `${JSON.stringify([hop, kind, messageId, attempt])}\n`)
+    return fault
+  },
+}
+
+const running = await startHost({ ...settings, faults })
+process.send?.(running.local)
+process.once("disconnect", () => running.stop().then(() => process.exit(0)))
