@@ -17,6 +17,8 @@ export interface CaretakerProps extends RoomProps {
 
 /** Turns dead letters into outcomes, and looks every hour for what was forgotten. */
 export class Caretaker extends Construct {
+  readonly caretaker: RoomFunction
+
   constructor(scope: Construct, id: string, { lettersArn, unhandledArn, ...room }: CaretakerProps) {
     super(scope, id)
     const { access, defaults } = room
@@ -34,6 +36,7 @@ export class Caretaker extends Construct {
         receiving(lettersArn),
       ],
     })
+    this.caretaker = caretaker
     new lambda.EventSourceMapping(this, "Letters", {
       target: caretaker.function,
       eventSourceArn: lettersArn,

@@ -12,6 +12,8 @@ export interface DataSourcesProps {
   readonly joint: Joint
   /** Answers the queries that need computing. */
   readonly engine: IFunction
+  /** Does what the support group asks for. */
+  readonly caretaker: IFunction
 }
 
 type Source = Pick<appsync.CfnDataSourceProps, "type" | "dynamoDbConfig" | "eventBridgeConfig" | "lambdaConfig">
@@ -22,7 +24,7 @@ export class DataSources extends Construct {
   readonly names: Readonly<Record<DataSourceName, string>>
   private readonly apiId: string
 
-  constructor(scope: Construct, id: string, { apiId, joint, engine }: DataSourcesProps) {
+  constructor(scope: Construct, id: string, { apiId, joint, engine, caretaker }: DataSourcesProps) {
     super(scope, id)
     this.apiId = apiId
     this.names = {
@@ -31,6 +33,7 @@ export class DataSources extends Construct {
       idempotencyStore: this.table("idempotencyStore", joint.IdempotencyStoreName, ["GetItem"]),
       bus: this.bus(joint.BusName),
       projectionEngine: this.function("projectionEngine", engine),
+      caretaker: this.function("caretaker", caretaker),
       none: this.source("none", { type: "NONE" }),
     }
   }

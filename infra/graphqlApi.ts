@@ -34,11 +34,21 @@ export interface PipelineResolver {
 }
 
 export interface GraphqlApiProps {
-  readonly model: ApiModel
+  /** SDL. */
+  readonly definition: string
   readonly joint: Joint
-  readonly engine: IFunction
   /** Epoch seconds at which the API key ends. */
   readonly apiKeyExpires: number
+}
+
+/** What answers the API's fields. */
+export interface Answers {
+  readonly model: ApiModel
+  readonly joint: Joint
+  /** Answers the queries that need computing. */
+  readonly engine: IFunction
+  /** Does what the support group asks for. */
+  readonly caretaker: IFunction
 }
 
 const runtime = { name: "APPSYNC_JS", runtimeVersion: "1.0.0" }
@@ -49,8 +59,9 @@ export class GraphqlApi extends Construct implements MutationTarget {
   readonly graphqlUrl: string
   readonly realtimeUrl: string
   readonly apiKeyId: string
+  private readonly schema: appsync.CfnGraphQLSchema
 
-  constructor(scope: Construct, id: string, { model, joint, engine, apiKeyExpires }: GraphqlApiProps) {
+  constructor(scope: Construct, id: string, { definition, joint, apiKeyExpires }: GraphqlApiProps) {
     super(scope, id)
     const { stackName, region } = Stack.of(this)
     const logRole = new iam.Role(this, "LogRole", { assumedBy: new iam.ServicePrincipal("appsync.amazonaws.com") })
@@ -74,19 +85,19 @@ export class GraphqlApi extends Construct implements MutationTarget {
     log.grantWrite(logRole)
 
     const { apiId } = this
-    const schema = new appsync.CfnGraphQLSchema(this, "Schema", { apiId, definition: model.schema })
+    this.schema = new appsync.CfnGraphQLSchema(this, "Schema", { apiId, definition })
     const key = new appsync.CfnApiKey(this, "ApiKey", {
       apiId,
       description: "For what is open to anybody",
       expires: apiKeyExpires,
     })
     this.apiKeyId = key.attrApiKeyId
-    const sources = new DataSources(this, "DataSources", { apiId, joint, engine })
-    this.addResolvers(model, schema, sources)
   }
 
-  private addResolvers(model: ApiModel, schema: appsync.CfnGraphQLSchema, sources: DataSources) {
-    const { apiId } = this
+  /** Gives each field its resolver; functions that send mutations to this API may be among those that answer. */
+  answerBy({ model, joint, engine, caretaker }: Answers): void {
+    const { apiId, schema } = this
+    const sources = new DataSources(this, "DataSources", { apiId, joint, engine, caretaker })
     const functions = new Map(
       model.functions.map(({ name, dataSource, code }) => {
         const made = new appsync.CfnFunctionConfiguration(this, name, {

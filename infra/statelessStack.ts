@@ -43,7 +43,7 @@ export class StatelessStack extends Stack {
     const outboxStreamArn = joint.OutboxStreamArn
 
     const { engine } = new ProjectionEngine(this, "ProjectionEngine", { app, ...room })
-    const api = new GraphqlApi(this, "GraphqlApi", { model, joint, engine: engine.function, apiKeyExpires })
+    const api = new GraphqlApi(this, "GraphqlApi", { definition: model.schema, joint, apiKeyExpires })
     for (const context of app.contexts) new DomainBehavior(this, `DomainBehavior-${context.name}`, { context, ...room })
     const { publisher } = new EventFanout(this, "EventFanout", { outboxStreamArn, ...room })
     const { writer } = new ViewUpdater(this, "ViewUpdater", { outboxStreamArn, api, ...room })
@@ -51,11 +51,12 @@ export class StatelessStack extends Stack {
     for (const automation of app.contexts.flatMap(({ automations }) => automations))
       new Notifier(this, `Notifier-${automation.name}`, { app, automation, api, timers, ...room })
     new TrackAndTrace(this, "TrackAndTrace", { api, ...room })
-    new Caretaker(this, "Caretaker", {
+    const { caretaker } = new Caretaker(this, "Caretaker", {
       lettersArn: joint.DeadLettersArn,
       unhandledArn: joint.UnhandledLettersArn,
       ...room,
     })
+    api.answerBy({ model, joint, engine: engine.function, caretaker: caretaker.function })
     new Observability(this, "Observability", {
       joint,
       apiId: api.apiId,

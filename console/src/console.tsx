@@ -1,2 +1,62 @@
-import type { Person } from "./session.ts"
-export default function Console({ person }: { readonly person: Person }) { return <p>{person.email}</p> }
+import I18nProvider from "@cloudscape-design/components/i18n"
+import messages from "@cloudscape-design/components/i18n/messages/all.en"
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query"
+import { lazy, Suspense, useState } from "react"
+import { Redirect, Route, Router, Switch } from "wouter"
+import { useHashLocation } from "wouter/use-hash-location"
+import { AccountPage } from "./accounts/accountPage.tsx"
+import { AccountsPage } from "./accounts/accountsPage.tsx"
+import { ApiError } from "./api/client.ts"
+import { CommandsProvider } from "./commands/commands.tsx"
+import { type Person, PersonProvider } from "./session.ts"
+import { LoadingPage, NoSuchPage } from "./shell/states.tsx"
+
+const ModelPage = lazy(() => import("./model/modelPage.tsx"))
+const Support = lazy(() => import("./support/routes.tsx"))
+
+const rereadsMax = 40
+const networkRetriesMax = 3
+
+/** A row that is not visible yet is asked for again soon; a broken connection a few times; a refusal never. */
+function newQueries(): QueryClient {
+  const typeOf = (error: Error) => (error instanceof ApiError ? error.type : "Unknown")
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (count, error) =>
+          count < (typeOf(error) === "NotYetVisible" ? rereadsMax : typeOf(error) === "Network" ? networkRetriesMax : 0),
+        retryDelay: (count, error) => (typeOf(error) === "NotYetVisible" ? 150 : 500 * 2 ** count),
+        staleTime: 5_000,
+      },
+    },
+  })
+}
+
+/** Everything behind the sign-in. */
+export default function Console({ person }: { readonly person: Person }) {
+  const [queries] = useState(newQueries)
+  return (
+    <I18nProvider locale="en" messages={[messages]}>
+      <QueryClientProvider client={queries}>
+        <PersonProvider value={person}>
+          <CommandsProvider>
+            <Router hook={useHashLocation}>
+              <Suspense fallback={<LoadingPage />}>
+                <Switch>
+                  <Route path="/" component={AccountsPage} />
+                  <Route path="/accounts/:accountId">{({ accountId }) => <AccountPage accountId={accountId} />}</Route>
+                  <Route path="/model" component={ModelPage} />
+                  {person.isSupport && <Route path="/support/*?" component={Support} />}
+                  <Route path="/accounts">
+                    <Redirect to="/" />
+                  </Route>
+                  <Route component={NoSuchPage} />
+                </Switch>
+              </Suspense>
+            </Router>
+          </CommandsProvider>
+        </PersonProvider>
+      </QueryClientProvider>
+    </I18nProvider>
+  )
+}

@@ -2,13 +2,13 @@ import type { StoredEvent } from "./aggregate.ts"
 import type { App } from "./manifest.ts"
 import { aggregateNamed, busType } from "./manifest.ts"
 import type { Actor, CommandInfo, Message, Thread } from "./message.ts"
-import type { Decided, Outcome } from "./outcome.ts"
+import type { Outcome } from "./outcome.ts"
+import type { OutboxRow, Waiting } from "./parking.ts"
 import type { BusMessage, CloudEvent } from "./ports.ts"
-import type { CommandRequest } from "./run/prepareCommand.ts"
 import { parseStream } from "./stream.ts"
 
-/** What a decided command puts on the bus: its events, or its outcome when there are none. */
-export function messagesOf(app: App, decided: Decided): readonly BusMessage[] {
+/** What a row of the outbox puts on the bus: the events of a decided command, else its outcome or that it waits. */
+export function messagesOf(app: App, decided: OutboxRow): readonly BusMessage[] {
   const owner = aggregateNamed(app, parseStream(decided.stream).aggregate)
   const context = owner?.context.name ?? decided.commandType.split(".", 1)[0] ?? ""
   if (decided.events.length > 0)
@@ -48,10 +48,10 @@ export function eventToCloudEvent(context: string, { type, schemaVersion, data, 
 
 function outcomeToCloudEvent(
   context: string,
-  { stream, commandType, info, outcome, misuse, decidedAt }: Decided,
+  { stream, commandType, info, outcome, misuse, decidedAt }: OutboxRow,
 ): CloudEvent {
   return {
-    ...envelope(context, commandType, `${info.id}/outcome`, info.time, { ...info, causationId: info.id }),
+    ...envelope(context, commandType, `${info.id}/${outcome.status === "PARKED" ? "parked" : "outcome"}`, info.time, { ...info, causationId: info.id }),
     subject: stream,
     dataschema: `urn:foldline:${context}:Outcome:1`,
     commandid: info.commandId,
@@ -128,7 +128,7 @@ export function cloudEventToCommand(event: CloudEvent): CommandRequest {
 export const decidedAt = (event: CloudEvent) => optional(event, "decidedat") ?? text(event, "time")
 
 /** An outcome message's outcome. */
-export const outcomeOf = (event: CloudEvent) => event.data as Outcome & { readonly misuse?: true }
+export const outcomeOf = (event: CloudEvent) => event.data as (Outcome | Waiting["outcome"]) & { readonly misuse?: true }
 
 function threadOf(event: CloudEvent): Thread {
   const causationId = optional(event, "causationid")

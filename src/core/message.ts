@@ -63,6 +63,16 @@ export interface CommandInfo extends Thread {
   readonly time: string
 }
 
+/** A command as it arrived on the bus. */
+export interface CommandRequest {
+  /** `<context>.<Command>`. */
+  readonly type: string
+  /** What the client sent, not yet validated. */
+  readonly data: Readonly<Record<string, unknown>>
+  readonly info: CommandInfo
+  readonly expectedVersion?: number
+}
+
 /** What is known of a stored event besides its data. */
 export interface EventInfo extends Thread {
   /** `<stream>/<version>`: the same on every publication. */

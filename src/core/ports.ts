@@ -1,6 +1,7 @@
 import type { StoredEvent } from "./aggregate.ts"
 import type { CommandInfo, Message } from "./message.ts"
 import type { Decided, Outcome, ReceiptStatus, RejectionReport } from "./outcome.ts"
+import type { Marker, OutboxRow } from "./parking.ts"
 import type { RowKey } from "./view.ts"
 
 /** State kept beside an event, valid for one reducer only. */
@@ -14,13 +15,15 @@ export interface Loaded {
   readonly snapshot?: Snapshot
   readonly events: readonly StoredEvent[]
   /** The stream is set aside: nothing may be decided on it until it is released. */
-  readonly parked?: boolean
+  readonly parked?: Marker
 }
 
 /** A value that one stream holds and no other may. */
 export interface Claim {
   readonly name: string
   readonly value: string
+  /** The subject whose personal value it holds: it is given up when the subject is forgotten. */
+  readonly about?: string
 }
 
 /** Everything that one decision writes, together or not at all. */
@@ -36,6 +39,8 @@ export interface Commit {
   readonly snapshot?: { readonly state: unknown; readonly hash: string }
   readonly claim: readonly Claim[]
   readonly release: readonly Claim[]
+  /** The stream is set aside and this is decided behind its marker, which moves on with the events. */
+  readonly behind?: Marker
   /** Other streams that the decision relied on, at the version that it saw. */
   readonly guards: readonly { readonly stream: string; readonly version: number }[]
 }
@@ -71,6 +76,19 @@ export interface EventStore {
   read(stream: string, from: number, to?: number): AsyncIterable<StoredEvent>
   /** Ids of all streams of one aggregate, in no particular order. */
   streams(aggregate: string): AsyncIterable<string>
+}
+
+/** The directory's parts: the streams of an aggregate are spread over so many. */
+export const directoryShards = 16
+
+/** Ways into the event store besides a stream's id. Behind the store by a moment. */
+export interface Directory {
+  /** Streams of an aggregate in one part of the directory, in order, after `after`; of one tenant when told. */
+  part(aggregate: string, shard: number, after?: string, tenant?: string): AsyncIterable<string>
+  /** Streams whose events speak of the subject, in order, after `after`. */
+  speaking(subject: string, after?: string): AsyncIterable<string>
+  /** Gives up every unique value that is about the subject; how many there were. */
+  releaseAbout(subject: string): Promise<number>
 }
 
 /** A row as the view store keeps it. */
@@ -112,9 +130,23 @@ export interface ProjectionChange {
   readonly row: Readonly<Record<string, unknown>>
   /** Revision of the row that was read, 0 when there was none. */
   readonly revision: number
+  /** How many streams the row has heard of, this one included. */
+  readonly streams: number
   /** The stream's version before and after. */
   readonly from: number
   readonly to: number
+}
+
+/** A projection row computed anew; what it had heard of its streams stays, but for those that are set back. */
+export interface ProjectionRewrite {
+  readonly projection: string
+  readonly key: RowKey
+  /** undefined: the row goes. */
+  readonly row: Readonly<Record<string, unknown>> | undefined
+  readonly revision: number
+  readonly streams: number
+  /** Streams that had been heard of further than they are. */
+  readonly setBack: readonly { readonly stream: string; readonly from: number; readonly to: number }[]
 }
 
 export interface ViewStore {
@@ -128,8 +160,10 @@ export interface ViewStore {
     projection: string,
     key: RowKey,
     stream: string,
-  ): Promise<{ row?: Readonly<Record<string, unknown>>; revision: number; version: number }>
+  ): Promise<{ row?: Readonly<Record<string, unknown>>; revision: number; streams: number; version: number }>
   advance(change: ProjectionChange): Promise<"written" | "stale">
+  /** `stale` when the row has moved on since it was read. */
+  rewrite(change: ProjectionRewrite): Promise<"written" | "stale">
 }
 
 /** One step of a request, for track & trace. Written twice, it overwrites itself. */
@@ -148,6 +182,7 @@ export interface TraceStep {
     | "reaction"
     | "effect"
     | "parked"
+    | "released"
   /** The message that this step handled. */
   readonly causeId: string
   /** Who did it: a command, event, view or automation by name. */
@@ -236,13 +271,15 @@ export interface Cipher {
   seal(data: unknown): Promise<string>
   /** The data again; a value whose subject was forgotten opens as null. */
   open(text: string): Promise<unknown>
+  /** The subject as stores may spell it: an address only by its hash. */
+  nameOf(subject: string): string
 }
 
 /** Outbox rows as its readers and the caretaker see them. */
 export interface Outbox {
   markPublished(stream: string, key: string): Promise<void>
   /** Rows that have waited for publication since before `before` (ISO), at most `limit`. */
-  unpublished(before: string, limit: number): Promise<readonly Decided[]>
+  unpublished(before: string, limit: number): Promise<readonly { key: string; row: OutboxRow }[]>
 }
 
 /** Data keys by subject. */
@@ -256,4 +293,8 @@ export interface WrappedKeys {
   find(subject: string): Promise<Uint8Array | "forgotten" | undefined>
   /** False when the subject has a key, or was forgotten, already. */
   add(subject: string, wrapped: Uint8Array): Promise<boolean>
+  /** Destroys the subject's key for ever; ISO time of the first time. */
+  shred(subject: string, at: string): Promise<string>
+  /** Every subject whose key was destroyed. */
+  forgotten(): AsyncIterable<string>
 }

@@ -273,6 +273,8 @@ export type Fault =
   | { kind: "kill"; when: "before" | "between" | "after" }
   | { kind: "timeout" }
   | { kind: "partialFailure" }
+  /** The function's clock is off by so much, for one invocation. */
+  | { kind: "skew"; ms: number }
 
 export interface Faults {
   at(hop: Hop, messageId: string, attempt: number): Fault | undefined

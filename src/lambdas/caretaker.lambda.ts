@@ -5,12 +5,19 @@ import { commandKey } from "../core/outcome.ts"
 import { failCommand } from "../core/run/handleCommand.ts"
 import { eventStore, hash, now, outbox, pause, publisher, reducerHash } from "./adapters.ts"
 import { type DeadLetter, readDeadLetter } from "./deadLetter.ts"
+import { answerSupport, type SupportQuestion } from "./supportOperations.ts"
 
 const sweepAfterMs = 5 * 60_000
 const sweptMax = 500
 
-/** Turns dead letters into outcomes, and publishes again what a stream outage swallowed. */
-export async function handler(event: SQSEvent | { readonly source?: string }): Promise<SQSBatchResponse | undefined> {
+/**
+ * Turns dead letters into outcomes, publishes again what a stream outage swallowed, and does what the support group asks for (each
+ * operation is an entry in `supportOperations.ts`).
+ */
+export async function handler(
+  event: SQSEvent | SupportQuestion | { readonly source?: string },
+): Promise<SQSBatchResponse | unknown> {
+  if ("question" in event) return answerSupport(event)
   if (!("Records" in event)) {
     await sweep()
     return undefined

@@ -22,10 +22,13 @@ async function authorization(): Promise<Record<string, string>> {
   return { Authorization: tokens.idToken.toString() }
 }
 
+const graphql = (query: string, variables: Variables): unknown =>
+  client.graphql({ query, variables: { ...variables } }, authorization)
+
 /** Asks a query or mutation. Throws ApiError. */
 export async function ask<Answer>(query: string, variables: Variables = {}): Promise<Answer> {
   try {
-    const { data } = await (client.graphql({ query, variables: { ...variables } }, authorization) as Promise<{ data: Answer }>)
+    const { data } = await (graphql(query, variables) as Promise<{ data: Answer }>)
     return data
   } catch (error) {
     throw apiError(error)
@@ -38,7 +41,7 @@ interface Pushes<Pushed> {
 
 /** Hears what a subscription pushes, for as long as the connection can be held or made again; returns how to stop. */
 export function subscribe<Pushed>(query: string, variables: Variables, onPush: (pushed: Pushed) => void): () => void {
-  const pushes = client.graphql({ query, variables: { ...variables } }, authorization) as Pushes<Pushed>
+  const pushes = graphql(query, variables) as Pushes<Pushed>
   const subscription = pushes.subscribe({ next: ({ data }) => onPush(data), error: () => {} })
   return () => subscription.unsubscribe()
 }

@@ -8,7 +8,16 @@ import {
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import type { StoredEvent } from "../../core/aggregate.ts"
 import type { Outcome } from "../../core/outcome.ts"
-import type { Cipher, CommandRecord, Commit, CommitResult, EventStore, Loaded } from "../../core/ports.ts"
+import { subjectsOf } from "../../core/personal.ts"
+import {
+  type Cipher,
+  type CommandRecord,
+  type Commit,
+  type CommitResult,
+  directoryShards,
+  type EventStore,
+  type Loaded,
+} from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { cancellationReasons, inDays, isTransient } from "./client.ts"
 import { sizeOf, tooLarge } from "./limits.ts"
@@ -21,7 +30,6 @@ export interface EventStoreTables {
 
 /** Longer than the longest redrive: dead letters live 14 days, and may be released at the end of it. */
 const idempotencyDays = 45
-const directoryShards = 16
 const pendingShards = 8
 /** Rows of the first page: one snapshot interval and a few for commits of several events. */
 const pageSize = 25
@@ -138,7 +146,11 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
         (claim): TransactItem => ({
           Put: {
             TableName: tables.events,
-            Item: { ...claimKey(decided.stream, claim), holder: decided.stream },
+            Item: {
+              ...claimKey(decided.stream, claim),
+              holder: decided.stream,
+              ...(claim.about === undefined ? {} : { directory: aboutSubject(cipher.nameOf(claim.about)) }),
+            },
             ConditionExpression: "attribute_not_exists(holder) OR holder = :me",
             ExpressionAttributeValues: { ":me": decided.stream },
           },
@@ -164,8 +176,17 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
           },
         }),
       ),
+      ...mentions(decided).map((item): TransactItem => ({ Put: { TableName: tables.events, Item: item } })),
     ]
   }
+
+  /** The directory leads from a subject to every stream that speaks of it. */
+  const mentions = ({ stream, events }: Commit["decided"]) =>
+    [...new Set(events.flatMap(({ data }) => subjectsOf(data)).map(cipher.nameOf))].map(name => ({
+      stream: `${aboutSubject(name)}/${stream}`,
+      version: 0,
+      directory: aboutSubject(name),
+    }))
 
   async function eventItem(
     commit: Commit,
@@ -190,7 +211,7 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
           hops: info.hops,
           traceparent: info.traceparent,
           at: info.time,
-          ...(info.version === 1 ? { directory: `${aggregate}#${hashOf(info.stream) % directoryShards}` } : {}),
+          ...(info.version === 1 ? { directory: `${aggregate}#${directoryShard(info.stream)}` } : {}),
           ...(last && snapshot !== undefined ? { state: await cipher.seal(snapshot.state), hash: snapshot.hash } : {}),
         },
         ConditionExpression: "attribute_not_exists(#version)",

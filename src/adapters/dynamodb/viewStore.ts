@@ -89,6 +89,29 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
     },
   })
 
+  const putRevision = (
+    key: RowKey,
+    row: Readonly<Record<string, unknown>>,
+    revision: number,
+    streams: number,
+  ): TransactItem => ({
+    Put: {
+      TableName: table,
+      Item: { ...keyOf(key), row, revision: revision + 1, streams },
+      ...is("revision", revision),
+    },
+  })
+  const removeRevision = (key: RowKey, revision: number): TransactItem => ({
+    Delete: { TableName: table, Key: keyOf(key), ...is("revision", revision) },
+  })
+  const progressItem = (projection: string, stream: string, from: number, to: number): TransactItem => ({
+    Put: {
+      TableName: table,
+      Item: { partition: `source/${stream}`, sort: projection, version: to },
+      ...versionIs(from),
+    },
+  })
+
   async function get(key: RowKey): Promise<StoredRow | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }))
     if (Item === undefined) return undefined
@@ -97,6 +120,8 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
       row: Item.gone ? null : Item.row,
       source: String(Item.source),
       version: Number(Item.version),
+      ...(Item.at === undefined ? {} : { at: String(Item.at) }),
+      indexes: indexesOf(Item),
     }
   }
 
@@ -116,27 +141,28 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
       return {
         ...(row === undefined ? {} : { row: row.row as Record<string, unknown> }),
         revision: Number(row?.revision ?? 0),
+        streams: Number(row?.streams ?? 0),
         version: Number(progress?.version ?? 0),
       }
     },
 
-    advance: ({ stream, projection, key, row, revision, from, to }) =>
+    advance: ({ stream, projection, key, row, revision, streams, from, to }) =>
+      transact([putRevision(key, row, revision, streams), progressItem(projection, stream, from, to)]),
+
+    rewrite: ({ projection, key, row, revision, streams, setBack }) =>
       transact([
-        {
-          Put: { TableName: table, Item: { ...keyOf(key), row, revision: revision + 1 }, ...is("revision", revision) },
-        },
-        {
-          Put: {
-            TableName: table,
-            Item: { partition: `source/${stream}`, sort: projection, version: to },
-            ...versionIs(from),
-          },
-        },
+        row === undefined ? removeRevision(key, revision) : putRevision(key, row, revision, streams),
+        ...setBack.map(({ stream, from, to }) => progressItem(projection, stream, from, to)),
       ]),
   }
 }
 
 const keyOf = ({ partition, sort }: RowKey) => ({ partition, sort })
+
+const indexesOf = (item: Item): readonly RowKey[] =>
+  [1, 2, 3]
+    .filter(index => item[`partition${index}`] !== undefined)
+    .map(index => ({ partition: String(item[`partition${index}`]), sort: String(item[`sort${index}`]) }))
 
 function rowItem({ row, source, version, indexes, ...key }: StoredRow): Record<string, unknown> {
   const indexKeys = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb"
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb"
 import type { WrappedKeys } from "../../core/ports.ts"
 import { isConditionFailure } from "./client.ts"
 
@@ -25,6 +25,36 @@ export function dynamoWrappedKeys(client: DynamoDBDocumentClient, table: string)
         if (isConditionFailure(error)) return false
         throw error
       }
+    },
+
+    async shred(subject, at) {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { subject },
+          UpdateExpression: "SET forgottenAt = if_not_exists(forgottenAt, :at) REMOVE wrapped",
+          ExpressionAttributeValues: { ":at": at },
+          ReturnValues: "ALL_NEW",
+        }),
+      )
+      return String(Attributes?.forgottenAt)
+    },
+
+    async *forgotten() {
+      let start: Record<string, unknown> | undefined
+      do {
+        const page = await client.send(
+          new ScanCommand({
+            TableName: table,
+            FilterExpression: "attribute_exists(forgottenAt)",
+            ProjectionExpression: "subject",
+            ConsistentRead: true,
+            ExclusiveStartKey: start,
+          }),
+        )
+        for (const item of page.Items ?? []) yield String(item.subject)
+        start = page.LastEvaluatedKey
+      } while (start !== undefined)
     },
   }
 }

@@ -1,22 +1,29 @@
 import type { StoredEvent } from "../../core/aggregate.ts"
-import type { Decided } from "../../core/outcome.ts"
+import type { Marker, OutboxRow, Parking } from "../../core/parking.ts"
 import type { CommandRecord, Commit, CommitResult, EventStore, Snapshot } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { sizeOf, tooLarge } from "../dynamodb/limits.ts"
+import { memoryParking } from "./parking.ts"
 
-/** The event store in memory, with the outbox that its commits fill. */
-export function memoryEventStore(): EventStore & { readonly outbox: readonly Decided[] } {
+/** The event store in memory, with the outbox that its commits fill and the streams that are set aside. */
+export function memoryEventStore(): EventStore & {
+  readonly outbox: readonly OutboxRow[]
+  readonly parking: Parking
+  /** Stores an event past every rule, as a fault would. */
+  plant(event: StoredEvent): void
+} {
   const streams = new Map<string, StoredEvent[]>()
   const snapshots = new Map<string, { hash: string; snapshot: Snapshot }>()
   const records = new Map<string, CommandRecord>()
   const holders = new Map<string, string>()
-  const outbox: Decided[] = []
+  const outbox: OutboxRow[] = []
+  const markers = new Map<string, Marker>()
 
   const versionOf = (stream: string) => streams.get(stream)?.length ?? 0
   const claimId = (stream: string, { name, value }: { name: string; value: string }) =>
     `${parseStream(stream).aggregate}.${name}/${value}`
 
-  function refuse({ key, decided, expected, claim, guards }: Commit): CommitResult | undefined {
+  function refuse({ key, decided, expected, claim, guards, behind }: Commit): CommitResult | undefined {
     const { stream, events } = decided
     const limit = tooLarge([0, sizeOf(decided), ...events.map(sizeOf), ...claim.map(() => 0), ...guards.map(() => 0)])
     if (limit !== undefined) return { status: "tooLarge", limit }
@@ -24,29 +31,42 @@ export function memoryEventStore(): EventStore & { readonly outbox: readonly Dec
     if (record !== undefined) return { status: "repeated", record }
     const taken = claim.find(one => (holders.get(claimId(stream, one)) ?? stream) !== stream)
     if (taken !== undefined) return { status: "claimTaken", claim: taken.name }
-    const moved = events.length > 0 && versionOf(stream) !== expected
+    const marker = markers.get(stream)
+    const overtaken = marker?.version !== behind?.version || marker?.arrived !== behind?.arrived
+    const moved = events.length > 0 && (overtaken || versionOf(stream) !== expected)
     return moved || guards.some(guard => versionOf(guard.stream) !== guard.version) ? { status: "conflict" } : undefined
   }
 
   return {
     outbox,
+    parking: memoryParking(versionOf, markers, outbox),
+
+    plant(event) {
+      const { stream, version } = event.info
+      const others = (streams.get(stream) ?? []).filter(({ info }) => info.version !== version)
+      streams.set(stream, [...others, event].sort((one, other) => one.info.version - other.info.version))
+    },
 
     async load(stream, hash) {
       const known = snapshots.get(stream)
+      const marker = markers.get(stream)
+      const parked = marker === undefined ? {} : { parked: marker }
       const events = streams.get(stream) ?? []
-      if (known?.hash !== hash) return { events }
-      return { snapshot: known.snapshot, events: events.slice(known.snapshot.version) }
+      if (known?.hash !== hash) return { events, ...parked }
+      return { snapshot: known.snapshot, events: events.slice(known.snapshot.version), ...parked }
     },
 
     async commit(commit) {
       const refused = refuse(commit)
       if (refused !== undefined) return refused
-      const { decided, payloadHash, snapshot } = commit
+      const { decided, payloadHash, snapshot, behind } = commit
       const { stream, outcome, events, info } = decided
       records.set(commit.key, { payloadHash, stream, messageId: info.id, outcome })
       for (const claim of commit.release) holders.delete(claimId(stream, claim))
       for (const claim of commit.claim) holders.set(claimId(stream, claim), stream)
       if (events.length > 0) streams.set(stream, [...(streams.get(stream) ?? []), ...events])
+      if (events.length > 0 && behind !== undefined)
+        markers.set(stream, { ...behind, version: behind.version + events.length })
       if (snapshot !== undefined)
         snapshots.set(stream, { hash: snapshot.hash, snapshot: { version: versionOf(stream), state: snapshot.state } })
       outbox.push(decided)

@@ -7,7 +7,7 @@ const id = ({ partition, sort }: RowKey) => JSON.stringify([partition, sort])
 export function memoryViewStore(): ViewStore & { rows(): readonly StoredRow[] } {
   const rows = new Map<string, StoredRow>()
   const sources = new Map<string, Map<string, SourceRecord>>()
-  const projections = new Map<string, { row: Readonly<Record<string, unknown>>; revision: number }>()
+  const projections = new Map<string, { row: Readonly<Record<string, unknown>>; revision: number; streams: number }>()
   const sourcesOf = (stream: string) => sources.get(stream) ?? new Map<string, SourceRecord>()
 
   return {
@@ -31,15 +31,27 @@ export function memoryViewStore(): ViewStore & { rows(): readonly StoredRow[] } 
       return {
         ...(known === undefined ? {} : { row: known.row }),
         revision: known?.revision ?? 0,
+        streams: known?.streams ?? 0,
         version: sourcesOf(stream).get(projection)?.version ?? 0,
       }
     },
 
-    async advance({ stream, projection, key, row, revision, from, to }: ProjectionChange) {
+    async advance({ stream, projection, key, row, revision, streams, from, to }: ProjectionChange) {
       const heard = sourcesOf(stream).get(projection)?.version ?? 0
       if ((projections.get(id(key))?.revision ?? 0) !== revision || heard !== from) return "stale"
-      projections.set(id(key), { row, revision: revision + 1 })
+      projections.set(id(key), { row, revision: revision + 1, streams })
       sources.set(stream, sourcesOf(stream).set(projection, { version: to, keys: [] }))
+      return "written"
+    },
+
+    async rewrite({ projection, key, row, revision, streams, setBack }) {
+      const heard = (stream: string) => sourcesOf(stream).get(projection)?.version ?? 0
+      if ((projections.get(id(key))?.revision ?? 0) !== revision) return "stale"
+      if (setBack.some(({ stream, from }) => heard(stream) !== from)) return "stale"
+      if (row === undefined) projections.delete(id(key))
+      else projections.set(id(key), { row, revision: revision + 1, streams })
+      for (const { stream, to } of setBack)
+        sources.set(stream, sourcesOf(stream).set(projection, { version: to, keys: [] }))
       return "written"
     },
   }

@@ -24,6 +24,8 @@ export function subjectCipher(keys: SubjectKeys): Cipher {
   }
 
   return {
+    nameOf: storedSubject,
+
     async seal(data) {
       const sealed = new Map<Personal, unknown>()
       const found: Personal[] = []

@@ -48,6 +48,7 @@ export function acceptance(
     claim: difference(after, before),
     release: difference(before, after),
     guards,
+    ...(current.parked === undefined ? {} : { behind: current.parked }),
   }
 }
 

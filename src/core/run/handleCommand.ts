@@ -17,19 +17,15 @@ export interface Handled {
   readonly stream: string
 }
 
-/** Thrown when the stream is set aside; the command must wait behind it. */
-export class StreamParkedError extends Error {
-  override readonly name = "StreamParkedError"
-}
-
 /**
  * Decides one command exactly once: rehydrate, authorize, decide, commit; again on a conflict, at most
- * `decisionAttemptsMax` times. Every refusal is recorded like a success. Throws what a stream that cannot be folded throws.
+ * `decisionAttemptsMax` times. Every refusal is recorded like a success. Throws UnfoldableStreamError, and StreamParkedError
+ * unless the stream that is set aside is the one to be read from `behind` its marker.
  */
-export async function handleCommand(ports: CommandPorts, request: CommandRequest): Promise<Handled> {
+export async function handleCommand(ports: CommandPorts, request: CommandRequest, behind?: string): Promise<Handled> {
   const prepared = prepare(ports, request)
   for (let attempt = 1; attempt <= decisionAttemptsMax; attempt++) {
-    const commit = await decideOnce(ports, prepared)
+    const commit = await decideOnce(ports, prepared, behind)
     const result = await ports.events.commit(commit)
     if (result.status === "committed") return handled(commit)
     if (result.status === "repeated") {
@@ -53,7 +49,7 @@ export const failCommand = (ports: CommandPorts, request: CommandRequest, reason
   record(ports, failure(prepare(ports, request), reason))
 
 /** One attempt: everything that a commit needs, from the state as it is now. */
-async function decideOnce(ports: CommandPorts, prepared: Prepared): Promise<Commit> {
+async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: string): Promise<Commit> {
   const { owner, command, request, stream, data } = prepared
   const { aggregate } = owner
   if (prepared.invalid !== undefined) return refusal(prepared, 0, prepared.invalid)
@@ -61,10 +57,9 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared): Promise<Comm
 
   const { authorize, decide } = commandOf(aggregate, command.type)
   const [current, membership] = await Promise.all([
-    rehydrate(ports.events, aggregate, stream, ports.reducerHash(aggregate)),
-    needsRole(authorize) ? findRole(ports, prepared) : undefined,
+    rehydrate(ports.events, aggregate, stream, ports.reducerHash(aggregate), behind),
+    needsRole(authorize) ? findRole(ports, prepared, behind) : undefined,
   ])
-  if (current.parked) throw new StreamParkedError(`${stream} is parked`)
   const role = membership?.role
   const info = role === undefined ? request.info : { ...request.info, actor: { ...request.info.actor, role } }
   if (!mayAsk(authorize, info.actor, data, ports.app.tenancy))
@@ -86,12 +81,12 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared): Promise<Comm
 }
 
 /** The role that the membership's streams give the actor, and the streams to guard so that a removal cannot be overtaken. */
-async function findRole(ports: CommandPorts, { request, stream, tenant }: Prepared) {
+async function findRole(ports: CommandPorts, { request, stream, tenant }: Prepared, behind?: string) {
   const person = request.info.actor.id
   const guards: { stream: string; version: number }[] = []
   for (const source of ports.app.tenancy.sources) {
     const at = streamOf({ tenant, aggregate: source.of.name, id: source.key({ tenant, person }) })
-    const { state, version } = await rehydrate(ports.events, source.of, at, ports.reducerHash(source.of))
+    const { state, version } = await rehydrate(ports.events, source.of, at, ports.reducerHash(source.of), behind)
     const role = source.role(state as never, person)
     if (role === undefined) continue
     if (role === null) break
@@ -108,7 +103,7 @@ const handled = ({ decided }: Commit): Handled => ({
 })
 
 /** Commits an outcome that wrote no event; contention on such a write is over after a few attempts. */
-async function record(ports: CommandPorts, commit: Commit): Promise<Handled> {
+export async function record(ports: CommandPorts, commit: Commit): Promise<Handled> {
   for (let attempt = 1; attempt <= decisionAttemptsMax; attempt++) {
     const result = await ports.events.commit(commit)
     if (result.status === "committed") return handled(commit)

@@ -1,21 +1,13 @@
 import { type AnyAggregate, commandOf } from "../aggregate.ts"
 import { canonicalJson } from "../json.ts"
 import { type App, type Owner, ownersByType } from "../manifest.ts"
-import type { CommandInfo, Message } from "../message.ts"
+import type { CommandRequest, Message } from "../message.ts"
 import type { RejectionReport } from "../outcome.ts"
 import { metaOf } from "../personal.ts"
 import type { EventStore } from "../ports.ts"
 import { streamOf } from "../stream.ts"
 
-/** A command as it arrived on the bus. */
-export interface CommandRequest {
-  /** `<context>.<Command>`. */
-  readonly type: string
-  /** What the client sent, not yet validated. */
-  readonly data: Readonly<Record<string, unknown>>
-  readonly info: CommandInfo
-  readonly expectedVersion?: number
-}
+export type { CommandRequest } from "../message.ts"
 
 export interface CommandPorts {
   readonly app: App

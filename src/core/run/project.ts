@@ -25,7 +25,8 @@ export async function project(ports: ProjectionPorts, event: StoredEvent): Promi
     await advance(ports, projection, event)
 }
 
-async function advance(ports: ProjectionPorts, projection: AnyProjection, event: StoredEvent): Promise<void> {
+/** Brings one projection up to an event. */
+export async function advance(ports: ProjectionPorts, projection: AnyProjection, event: StoredEvent): Promise<void> {
   const { stream, version } = event.info
   const { tenant, id, aggregate } = parseStream(stream)
   const keys = projection.key({ tenant, id })
@@ -52,6 +53,7 @@ async function advance(ports: ProjectionPorts, projection: AnyProjection, event:
       key,
       row,
       revision: known.revision,
+      streams: known.streams + (known.version === 0 ? 1 : 0),
       from: known.version,
       to,
     })

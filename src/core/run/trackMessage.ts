@@ -94,7 +94,7 @@ function trackedEvent(app: App, cloudEvent: CloudEvent): Tracked {
 function trackedOutcome(event: CloudEvent): Tracked {
   const { misuse, ...outcome } = outcomeOf(event)
   const { info } = cloudEventToEvent({ ...event, streamversion: "version" in outcome ? outcome.version : 0 })
-  const step = { COMMITTED: "unchanged", REJECTED: "rejected", FAILED: "failed" } as const
+  const step = { COMMITTED: "unchanged", REJECTED: "rejected", FAILED: "failed", PARKED: "parked" } as const
   return {
     step: {
       traceId: info.traceId,
@@ -110,9 +110,9 @@ function trackedOutcome(event: CloudEvent): Tracked {
       message:
         outcome.status === "REJECTED"
           ? `${outcome.rejection.code}: ${outcome.rejection.message}`
-          : outcome.status === "FAILED"
-            ? outcome.reason
-            : "already so",
+          : outcome.status === "COMMITTED"
+            ? "already so"
+            : outcome.reason,
     },
     pointers: [],
   }

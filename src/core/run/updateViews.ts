@@ -1,6 +1,7 @@
 import type { AnyAggregate } from "../aggregate.ts"
 import { type App, aggregateNamed } from "../manifest.ts"
 import type { Decided } from "../outcome.ts"
+import type { OutboxRow } from "../parking.ts"
 import type { Push, ReceiptMove, SourceRecord, StoredRow, TraceStep, Track, ViewChange, ViewStore } from "../ports.ts"
 import { parseStream } from "../stream.ts"
 import { type AnyView, indexKeys, type RowKey, rowKey, storedName, uniqueKeys } from "../view.ts"
@@ -20,7 +21,7 @@ export interface ViewPorts {
  * Brings every view over one aggregate to the snapshot that a decided command carries, then moves the receipt.
  * A newer snapshot that came before wins; a repeat changes nothing.
  */
-export async function updateViews(ports: ViewPorts, decided: Decided): Promise<void> {
+export async function updateViews(ports: ViewPorts, decided: OutboxRow): Promise<void> {
   const changes = decided.outcome.status === "COMMITTED" ? await replaceRows(ports, decided) : []
   await ports.track.record(changes.map(change => viewStep(decided, change, ports.now())))
   const move = receiptMove(decided, ports.now())
@@ -29,7 +30,7 @@ export async function updateViews(ports: ViewPorts, decided: Decided): Promise<v
   await pushChanges(ports, changes)
 }
 
-async function replaceRows(ports: ViewPorts, decided: Decided): Promise<readonly ViewChange[]> {
+async function replaceRows(ports: ViewPorts, decided: OutboxRow): Promise<readonly ViewChange[]> {
   for (let attempt = 1; attempt <= viewAttemptsMax; attempt++) {
     const changes = viewChanges(ports.app, decided, await ports.views.sources(decided.stream))
     if (changes.length === 0 || (await ports.views.replace(changes)) === "written") return changes
@@ -41,7 +42,7 @@ async function replaceRows(ports: ViewPorts, decided: Decided): Promise<readonly
 /** What a snapshot changes in each view over its aggregate; views that have seen it, or a newer one, are left out. */
 export function viewChanges(
   app: App,
-  decided: Pick<Decided, "stream" | "outcome" | "state" | "info" | "decidedAt">,
+  decided: Pick<Decided, "stream" | "state" | "info" | "decidedAt"> & Pick<OutboxRow, "outcome">,
   sources: ReadonlyMap<string, SourceRecord>,
 ): readonly ViewChange[] {
   const { aggregate: name, id, tenant } = parseStream(decided.stream)
@@ -106,7 +107,7 @@ function changeOf(
   }
 }
 
-function receiptMove({ stream, info, outcome, misuse }: Decided, at: string): ReceiptMove {
+function receiptMove({ stream, info, outcome, misuse }: OutboxRow, at: string): ReceiptMove {
   const base = {
     commandId: info.commandId,
     actor: info.actor.id,
@@ -118,11 +119,11 @@ function receiptMove({ stream, info, outcome, misuse }: Decided, at: string): Re
     ...(misuse ? { misuse } : {}),
   }
   if (outcome.status === "COMMITTED") return { ...base, status: "PROJECTED", version: outcome.version }
-  if (outcome.status === "FAILED") return { ...base, status: "FAILED", reason: outcome.reason }
+  if (outcome.status !== "REJECTED") return { ...base, status: outcome.status, reason: outcome.reason }
   return { ...base, status: "REJECTED", version: outcome.version, rejection: outcome.rejection }
 }
 
-const viewStep = ({ stream, info, events }: Decided, change: ViewChange, at: string): TraceStep => ({
+const viewStep = ({ stream, info, events }: OutboxRow, change: ViewChange, at: string): TraceStep => ({
   traceId: info.traceId,
   step: "view",
   causeId: events.at(-1)?.info.id ?? info.id,

@@ -49,14 +49,16 @@ async function runRequest(
   url: URL,
   requestId: string,
 ): Promise<Outcome> {
-  if (request.method !== "POST") {
-    throw new Refused(405, "MethodNotAllowedException", `The HTTP method ${request.method} is not supported: use POST.`)
+  const method = request.method ?? ""
+  if (method !== "POST" && method !== "GET") {
+    throw new Refused(405, "MethodNotAllowedException", `The HTTP method ${method} is not supported: use POST or GET.`)
   }
   const body = await readText(request)
-  const parsed = readGraphqlRequest(body)
+  const isInUrl = method === "GET" && url.searchParams.has("query")
+  const parsed = isInUrl ? requestInUrl(url.searchParams) : readGraphqlRequest(body)
   const attempt = authAttempt(request, url, requestId, body, parsed)
   const caller = await authenticate(api.config, api.keys, attempt)
-  if (body === "") throw malformed("Request body is empty.")
+  if (body === "" && !isInUrl) throw malformed("Request body is empty.")
   if (parsed === undefined) throw malformed("Unable to parse GraphQL query.")
   const engine = await api.engine()
   if (engine === undefined) throw new Refused(502, "GraphQLSchemaException", "No schema definition exists.")
@@ -85,6 +87,12 @@ function readGraphqlRequest(body: string): GraphqlRequest | undefined {
   }
 }
 
+/** Query and variables as parameters of a GET, which AppSync takes for queries and mutations. */
+function requestInUrl(parameters: URLSearchParams): GraphqlRequest | undefined {
+  const members = [...parameters].map(([name, value]) => `${JSON.stringify(name)}:${name === "variables" ? value || "{}" : JSON.stringify(value)}`)
+  return readGraphqlRequest(`{${members.join(",")}}`)
+}
+
 function authAttempt(
   request: IncomingMessage,
   url: URL,
@@ -97,7 +105,7 @@ function authAttempt(
     requestId,
     headers: joinedHeaders(request),
     sourceIp: [request.socket.remoteAddress ?? "127.0.0.1"],
-    signed: { method: "POST", path: url.pathname, query: url.searchParams, body },
+    signed: { method: request.method ?? "POST", path: url.pathname, query: url.searchParams, body },
     operation: { query, operationName, variables },
   }
 }

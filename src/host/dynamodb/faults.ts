@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { listOf, objectOf } from "../json.ts"
+import { stableText } from "../stableText.ts"
 import { type Access, isWrite } from "./accesses.ts"
 import { tableNameOf } from "./arns.ts"
 import type { Catalogue } from "./catalogue.ts"
@@ -85,8 +86,10 @@ function messageId(operation: string, accesses: readonly Access[], input: JsonOb
       name,
       index,
       ...(item === undefined ? [input.KeyConditionExpression, input.ExpressionAttributeValues] : keys),
+      // What a generated key does not tell, the command that an item belongs to does.
+      item?.commandId,
     ]
   })
-  const text = JSON.stringify(touched)
+  const text = stableText(JSON.stringify(touched))
   return `${operation}|${text.length <= 200 ? text : createHash("sha256").update(text).digest("base64url")}`
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { type AwsCall, AwsError, type Host } from "../host.ts"
+import { stableText } from "../stableText.ts"
 
 /**
  * What the fault plan does to a function's SDK call. `lost`: the connection breaks before anything happened; `loseAck`: after it
@@ -19,6 +20,6 @@ export async function faultOf(host: Host, call: AwsCall): Promise<"lost" | "lose
 
 /** A repeat of the same call has the same id. */
 function messageId({ service, operation, method, path, body }: AwsCall): string {
-  const content = createHash("sha256").update(body).digest("base64url").slice(0, 16)
+  const content = createHash("sha256").update(stableText(body.toString("latin1"))).digest("base64url").slice(0, 16)
   return `${service}|${operation ?? `${method} ${path}`}|${content}`
 }

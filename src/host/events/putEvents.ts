@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto"
 import { AwsError, type BusEntry, type Host, type Json, type JsonObject } from "../host.ts"
+import { stableText } from "../stableText.ts"
 
 /** What PutEvents answers for one entry. */
 export type EntryResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string }
@@ -57,12 +58,16 @@ export function envelope(
   }
 }
 
-/** Names a message by its content: a CloudEvent's own id where there is one, else a hash. Equal content, equal id. */
+/**
+ * Names a message by its content, the same in every run: a CloudEvent by its type and the command behind it, or by its own id
+ * where that was not made anew; anything else by a hash.
+ */
 export function contentId(event: JsonObject): string {
   const { source, detail } = event
-  const id = isObject(detail) ? detail.id : undefined
-  if (typeof id === "string") return `${source}|${id}`
-  const content = JSON.stringify([source, event["detail-type"], event.resources, detail])
+  const { id, type, commandid } = isObject(detail) ? detail : {}
+  if (typeof commandid === "string") return `${source}|${type}|${commandid}`
+  if (typeof id === "string" && stableText(id) === id) return `${source}|${id}`
+  const content = stableText(JSON.stringify([source, event["detail-type"], event.resources, detail]))
   return `${source}|${createHash("sha256").update(content).digest("base64url").slice(0, 22)}`
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { AwsError, type Fault, type Host } from "../host.ts"
+import { stableText } from "../stableText.ts"
 import { createAttemptCounter } from "./attempts.ts"
 import { traceHeaderOf } from "./environment.ts"
 import { type LambdaFunction, runsHere } from "./function.ts"
@@ -33,6 +34,7 @@ export function createRun(
     deployed: DeployedFunction,
     request: RunRequest,
     arn: string,
+    skewMs: number,
     cut?: Cut,
   ): Promise<Outcome> => {
     const { lambda, pool } = deployed
@@ -42,7 +44,7 @@ export function createRun(
       arn,
       event: request.event,
       timeoutMs: lambda.timeoutMs,
-      clockOffsetMs: now - Date.now(),
+      clockOffsetMs: now - Date.now() + skewMs,
       traceHeader: traceHeaderOf(request.requestId, now),
       clientContext: request.clientContext,
     }
@@ -61,13 +63,15 @@ export function createRun(
     if (fault?.kind === "delay") await host.clock.sleep(fault.ms)
     const killed: Outcome = { error: exited(request.requestId, "signal: killed") }
     if (isKill(fault, "before")) return killed
-    const outcome = await runInPool(deployed, request, arn, cutOf(fault, deployed.lambda, request.requestId, messageId))
+    const skewMs = fault?.kind === "skew" ? fault.ms : 0
+    const cut = cutOf(fault, deployed.lambda, request.requestId, messageId)
+    const outcome = await runInPool(deployed, request, arn, skewMs, cut)
     return isKill(fault, "after") || fault?.kind === "loseAck" ? killed : outcome
   }
 }
 
 /** A message id for an event that carries none: equal events have equal ids. */
-export const contentId = (event: string) => createHash("sha256").update(event).digest("hex").slice(0, 32)
+export const contentId = (event: string) => createHash("sha256").update(stableText(event)).digest("hex").slice(0, 32)
 
 type Cut = NonNullable<Parameters<DeployedFunction["pool"]["run"]>[1]>
 

@@ -26,6 +26,14 @@ describe("a schema", () => {
     expect(compileSchema(declared).rulesOf("Root", "a")).toEqual({ admissions: [{ mode: "AWS_IAM" }] })
   })
 
+  test("may separate fields with semicolons, and interfaces with commas or spaces", () => {
+    const older =
+      'interface A { a: Int; } interface B { b: Int } "a; b" type Query implements A, B { a: Int; b: Int; c: C } type C implements A B { a: Int b: Int }'
+    const { schema } = compileSchema(older)
+    expect(schema.getType("C")?.toString()).toBe("C")
+    expect(schema.getQueryType()?.getInterfaces().map(String)).toEqual(["A", "B"])
+  })
+
   test("with @aws_auth is refused on an API with several modes", async () => {
     const additional = { AdditionalAuthenticationProviders: [{ AuthenticationType: "AWS_IAM" }] }
     await expect(

@@ -10,6 +10,7 @@ import {
 } from "graphql"
 import { type Admission, admissions, awsAuthGroups, directiveDefinitions, subscribedMutations } from "./directives.ts"
 import { awsScalars } from "./scalars.ts"
+import { toStandardSdl } from "./tolerance.ts"
 
 /** What the directives of one field of an object type say. */
 export interface FieldRules {
@@ -60,9 +61,17 @@ function parseDefinition(definition: string): DocumentNode {
   try {
     return parse(definition)
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error
-    const [at] = error.locations ?? []
-    throw new Error(`Failed to parse schema document - ${error.message} (line ${at?.line}, column ${at?.column})`)
+    return parseTolerantly(definition, error)
+  }
+}
+
+function parseTolerantly(definition: string, refusal: unknown): DocumentNode {
+  try {
+    return parse(toStandardSdl(definition))
+  } catch {
+    if (!(refusal instanceof GraphQLError)) throw refusal
+    const [at] = refusal.locations ?? []
+    throw new Error(`Failed to parse schema document - ${refusal.message} (line ${at?.line}, column ${at?.column})`)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Fault, StreamRecord } from "../../host.ts"
+import { stableText } from "../../stableText.ts"
 import type { BatchItem } from "./batch.ts"
 
 /** A stream record on its way to a function. */
@@ -21,7 +22,7 @@ export function streamItem(record: StreamRecord): StreamItem {
     text: JSON.stringify(record),
     sequenceNumber: record.dynamodb.SequenceNumber,
     key,
-    messageId: `${record.eventName}|${key}`,
+    messageId: `${record.eventName}|${stableText(key)}`,
     fault: undefined,
   }
 }

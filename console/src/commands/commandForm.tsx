@@ -1,0 +1,150 @@
+import Alert from "@cloudscape-design/components/alert"
+import Box from "@cloudscape-design/components/box"
+import Button from "@cloudscape-design/components/button"
+import FormField from "@cloudscape-design/components/form-field"
+import Input from "@cloudscape-design/components/input"
+import Modal from "@cloudscape-design/components/modal"
+import Select from "@cloudscape-design/components/select"
+import SpaceBetween from "@cloudscape-design/components/space-between"
+import { type FormEvent, type ReactNode, useId, useState } from "react"
+import type { CommandReceipt, Commands } from "../model.generated.ts"
+import { useSend } from "./commands.tsx"
+
+export type Values = Readonly<Record<string, string>>
+
+/** A field of a command's input. */
+export interface CommandField {
+  readonly name: string
+  readonly label: string
+  readonly description?: string
+  readonly constraint?: string
+  readonly isOptional?: boolean
+  readonly type?: "text" | "email"
+  /** A choice among these, instead of free text. */
+  readonly options?: readonly { readonly value: string; readonly label: string; readonly description?: string }[]
+}
+
+interface CommandFormProps<Name extends keyof Commands> {
+  readonly title: string
+  readonly mutation: Name
+  readonly fields?: readonly CommandField[]
+  readonly initial?: Values
+  /** What changes along with a change: a slug that follows the name. */
+  readonly follow?: (values: Values, changed: string) => Values
+  readonly toInput: (values: Values) => Commands[Name]
+  readonly submitLabel: string
+  readonly doing: string
+  readonly done: string
+  readonly onClose: () => void
+  readonly onDone?: (receipt: CommandReceipt) => void
+  readonly children?: ReactNode
+}
+
+/** Asks for one command: closes when it is visible; a refusal stands beside the field that it concerns. */
+export function CommandForm<Name extends keyof Commands>(props: CommandFormProps<Name>) {
+  const { title, mutation, fields = [], follow, toInput, submitLabel, doing, done, onClose, onDone, children } = props
+  const [values, setValues] = useState<Values>(props.initial ?? {})
+  const [refusal, setRefusal] = useState<{ path: string | null; message: string }>()
+  const [isBusy, setBusy] = useState(false)
+  const send = useSend()
+  const formId = useId()
+
+  const change = (name: string, value: string) => {
+    const next = { ...values, [name]: value }
+    setValues(follow?.(next, name) ?? next)
+    if (refusal?.path === name) setRefusal(undefined)
+  }
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const missing = fields.find(({ name, isOptional }) => !isOptional && (values[name] ?? "").trim() === "")
+    if (missing !== undefined) return setRefusal({ path: missing.name, message: `${missing.label} is required.` })
+    setBusy(true)
+    setRefusal(undefined)
+    const outcome = await send({ mutation, input: toInput(trimmed(values)), doing, done, showsRefusal: true })
+    setBusy(false)
+    if (outcome.status === "refused") return setRefusal(outcome)
+    onClose()
+    onDone?.(outcome.receipt)
+  }
+
+  const errorOf = (name: string) => (refusal?.path?.split(".")[0] === name ? sentence(refusal.message) : undefined)
+  const isElsewhere = refusal !== undefined && !fields.some(({ name }) => errorOf(name) !== undefined)
+  return (
+    <Modal
+      visible
+      header={title}
+      onDismiss={onClose}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" form={formId} formAction="submit" loading={isBusy} loadingText={doing}>
+              {submitLabel}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate>
+        <SpaceBetween size="l">
+          {isElsewhere && <Alert type="error">{refusal.message}</Alert>}
+          {children}
+          {fields.map(field => (
+            <FormField
+              key={field.name}
+              label={
+                field.isOptional ? (
+                  <>
+                    {field.label} <i>- optional</i>
+                  </>
+                ) : (
+                  field.label
+                )
+              }
+              description={field.description}
+              constraintText={field.constraint}
+              errorText={errorOf(field.name)}
+            >
+              <FieldInput field={field} value={values[field.name] ?? ""} onChange={value => change(field.name, value)} />
+            </FormField>
+          ))}
+        </SpaceBetween>
+      </form>
+    </Modal>
+  )
+}
+
+interface FieldInputProps {
+  readonly field: CommandField
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+function FieldInput({ field, value, onChange }: FieldInputProps) {
+  if (field.options === undefined)
+    return (
+      <Input
+        name={field.name}
+        type={field.type ?? "text"}
+        autoComplete="off"
+        value={value}
+        onChange={({ detail }) => onChange(detail.value)}
+      />
+    )
+  const options = field.options.map(option => ({ ...option }))
+  return (
+    <Select
+      options={options}
+      selectedOption={options.find(option => option.value === value) ?? null}
+      onChange={({ detail }) => onChange(detail.selectedOption.value ?? "")}
+    />
+  )
+}
+
+const trimmed = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value.trim() ? [[name, value.trim()]] : [])))
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`

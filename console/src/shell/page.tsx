@@ -1,0 +1,96 @@
+import AppLayout from "@cloudscape-design/components/app-layout"
+import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group"
+import ContentLayout from "@cloudscape-design/components/content-layout"
+import Flashbar, { type FlashbarProps } from "@cloudscape-design/components/flashbar"
+import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation"
+import { type ReactNode, useEffect, useState } from "react"
+import { useLocation } from "wouter"
+import { type Connection, useConnection } from "../api/live.ts"
+import { useNotices } from "../commands/commands.tsx"
+import { usePerson } from "../session.ts"
+import { TopBar } from "./topBar.tsx"
+
+interface PageProps {
+  readonly title: string
+  readonly header: ReactNode
+  readonly children: ReactNode
+  /** Between the start page and this one: texts and addresses. */
+  readonly trail?: readonly { readonly text: string; readonly href: string }[]
+  readonly panel?: ReactNode
+  readonly isPanelOpen?: boolean
+  readonly onPanelToggle?: (isOpen: boolean) => void
+}
+
+/** The frame of every page: top bar, navigation, notices, breadcrumbs, content and, on some, a panel of details. */
+export function Page({ title, header, children, trail = [], panel, isPanelOpen = false, onPanelToggle }: PageProps) {
+  const [location] = useLocation()
+  const { isSupport } = usePerson()
+  const [isNavigationOpen, setNavigationOpen] = useState(() => matchMedia("(min-width: 689px)").matches)
+  const notices = [...connectionNotice(useConnection()), ...useNotices()]
+  useEffect(() => {
+    document.title = `${title} · Foldline`
+  }, [title])
+  return (
+    <>
+      <TopBar />
+      <AppLayout
+        headerSelector="#top-bar"
+        toolsHide
+        navigationOpen={isNavigationOpen}
+        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+        navigation={<SideNavigation activeHref={activeHref(location)} items={navigation(isSupport)} />}
+        breadcrumbs={
+          trail.length > 0 ? <BreadcrumbGroup items={[...trail, { text: title, href: `#${location}` }]} /> : undefined
+        }
+        notifications={<Flashbar items={notices} stackItems />}
+        content={<ContentLayout header={header}>{children}</ContentLayout>}
+        splitPanel={panel}
+        splitPanelOpen={isPanelOpen}
+        onSplitPanelToggle={({ detail }) => onPanelToggle?.(detail.open)}
+      />
+    </>
+  )
+}
+
+const navigation = (isSupport: boolean): SideNavigationProps.Item[] => [
+  { type: "link", text: "Accounts", href: "#/" },
+  { type: "link", text: "Model", href: "#/model" },
+  ...(isSupport
+    ? [
+        { type: "divider" } as const,
+        {
+          type: "section-group",
+          title: "Support",
+          items: [
+            { type: "link", text: "Requests", href: "#/support" },
+            { type: "link", text: "Aggregates", href: "#/support/aggregate" },
+          ],
+        } as const,
+      ]
+    : []),
+]
+
+const activeHref = (location: string) =>
+  location.startsWith("/accounts")
+    ? "#/"
+    : location.startsWith("/support/aggregate")
+      ? "#/support/aggregate"
+      : location.startsWith("/support")
+        ? "#/support"
+        : `#${location}`
+
+const connectionWords: Record<Exclude<Connection, "live">, FlashbarProps.MessageDefinition> = {
+  interrupted: {
+    id: "connection",
+    type: "warning",
+    header: "Live updates are interrupted",
+    content: "Trying to connect again. What has changed meanwhile is read then.",
+  },
+  offline: {
+    id: "connection",
+    type: "warning",
+    header: "You are offline",
+    content: "What you see may be out of date. Commands can be sent once you are online again.",
+  },
+}
+const connectionNotice = (connection: Connection) => (connection === "live" ? [] : [connectionWords[connection]])

@@ -1,0 +1,113 @@
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb"
+import { DecryptCommand, KMSClient } from "@aws-sdk/client-kms"
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { unmarshall } from "@aws-sdk/util-dynamodb"
+import type { Local } from "./hostProcess.ts"
+import type { Sent } from "./send.ts"
+import type { BusTap, Tapped } from "./tap.ts"
+
+export type Item = Readonly<Record<string, unknown>>
+
+export interface Mail {
+  readonly messageId: string
+  readonly to: readonly string[]
+  readonly text: string
+}
+
+/** What a run left behind, as it stands in the stores and outside: the checker sees nothing else. */
+export interface Evidence {
+  readonly sent: readonly Sent[]
+  readonly eventStore: readonly Item[]
+  readonly idempotencyStore: readonly Item[]
+  readonly outbox: readonly Item[]
+  readonly viewStore: readonly Item[]
+  readonly traceTable: readonly Item[]
+  /** Data keys by subject, unwrapped. */
+  readonly keys: ReadonlyMap<string, Uint8Array>
+  /** Every message that the bus carried. */
+  readonly bus: readonly Tapped[]
+  readonly mails: readonly Mail[]
+  /** Messages left, by the queue's logical id. */
+  readonly queues: Readonly<Record<string, number>>
+}
+
+/** The account's own way to the AWS endpoint. */
+export const clientSettings = ({ endpointUrl, region }: Local) => ({
+  endpoint: endpointUrl,
+  region,
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  maxAttempts: 10,
+})
+
+/** The physical id of a resource. Throws when the template has none by this logical id. */
+export function resourceNamed({ resources }: Local, logicalId: string): string {
+  const found = Object.entries(resources).find(([path]) => new RegExp(`\\.${logicalId}([0-9A-F]{8})?$`).test(path))
+  if (found === undefined) throw new Error(`the template has no ${logicalId}`)
+  return found[1]
+}
+
+/** Makes a function that reads everything anew on each call. */
+export function lookInto(local: Local, sent: readonly Sent[], tap: BusTap): () => Promise<Evidence> {
+  const settings = clientSettings(local)
+  const dynamodb = new DynamoDBClient(settings)
+  const kms = new KMSClient(settings)
+  const sqs = new SQSClient(settings)
+  const keys = new Map<string, Uint8Array>()
+
+  async function all(logicalId: string): Promise<Item[]> {
+    const TableName = resourceNamed(local, logicalId)
+    const items: Item[] = []
+    let start: Awaited<ReturnType<typeof page>>["LastEvaluatedKey"]
+    const page = () =>
+      dynamodb.send(new ScanCommand({ TableName, ConsistentRead: true, ...(start ? { ExclusiveStartKey: start } : {}) }))
+    do {
+      const { Items = [], LastEvaluatedKey } = await page()
+      items.push(...Items.map(item => unmarshall(item)))
+      start = LastEvaluatedKey
+    } while (start !== undefined)
+    return items
+  }
+
+  async function unwrapNewKeys(): Promise<void> {
+    for (const { subject, wrapped } of await all("KeyTable")) {
+      if (typeof subject !== "string" || !(wrapped instanceof Uint8Array) || keys.has(subject)) continue
+      const { Plaintext } = await kms.send(
+        new DecryptCommand({ CiphertextBlob: wrapped, EncryptionContext: { subject } }),
+      )
+      if (Plaintext !== undefined) keys.set(subject, Plaintext)
+    }
+  }
+
+  async function messagesIn(logicalId: string): Promise<number> {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: resourceNamed(local, logicalId), AttributeNames: ["All"] }),
+    )
+    const counts = ["", "NotVisible", "Delayed"].map(state => Number(Attributes[`ApproximateNumberOfMessages${state}`] ?? 0))
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  return async () => {
+    const bus = await tap.drain()
+    const [eventStore, idempotencyStore, outbox, viewStore, traceTable] = await Promise.all([
+      all("EventStore"),
+      all("IdempotencyStore"),
+      all("Outbox"),
+      all("ViewStore"),
+      all("TraceTable"),
+    ])
+    await unwrapNewKeys()
+    const mailbox = (await (await fetch(`${local.endpointUrl}/_host/mail`)).json()) as { messages: Mail[] }
+    return {
+      sent,
+      eventStore,
+      idempotencyStore,
+      outbox,
+      viewStore,
+      traceTable,
+      keys: new Map(keys),
+      bus,
+      mails: mailbox.messages,
+      queues: { DeadLetters: await messagesIn("DeadLetters"), UnhandledLetters: await messagesIn("UnhandledLetters") },
+    }
+  }
+}

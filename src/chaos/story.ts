@@ -1,0 +1,107 @@
+import { draw, pick, shareOf } from "./draw.ts"
+import { addressOf, type Name, names } from "./people.ts"
+
+/** What somebody asks for. A person's id is known only when everybody has signed in, so it stands as `{ person }`. */
+export interface Ask {
+  readonly by: Name
+  readonly mutation: string
+  readonly commandId: string
+  readonly input: Readonly<Record<string, unknown>>
+  /** What the asker does besides: nothing, sends it again at once, or sends another input under the same id. */
+  readonly twist?: "repeat" | "reuse"
+}
+
+const accountsCount = 3
+const invitationsCount = 6
+
+const padded = (number: number, width: number) => String(number).padStart(width, "0")
+const idOf = (seed: number, kind: string, number: number) => `chaos-${padded(seed, 8)}-${kind}-${padded(number, 4)}`
+export const accountId = (seed: number, number: number) => idOf(seed, "account", number)
+const invitationId = (seed: number, account: number, number: number) => idOf(seed, `invitation-${account}`, number)
+const slug = (seed: number, number: number) => `slug-${seed}-${number}`
+const roles = ["owner", "admin", "member", "viewer"]
+const memberRoles = roles.slice(1)
+export const person = (name: Name) => ({ person: name })
+
+/** The commands that everything later needs, in order, each awaited: accounts of which ada, bob and cyd are the owners, and open invitations. */
+export function opening(seed: number): readonly Ask[] {
+  return [0, 1, 2].flatMap(account => {
+    const owner = names[account] ?? "ada"
+    const asks = [
+      { mutation: "openAccount", input: { name: `Account ${account}`, slug: slug(seed, account), displayName: owner } },
+      ...names
+        .filter(name => name !== owner)
+        .slice(0, 3)
+        .map((name, at) => ({
+          mutation: "inviteMember",
+          input: {
+            invitationId: invitationId(seed, account, at),
+            email: addressOf(name),
+            role: pick(roles, seed, "role", account, at),
+          },
+        })),
+    ]
+    return asks.map(({ mutation, input }, at) => ({
+      by: owner,
+      mutation,
+      commandId: idOf(seed, `opening-${account}`, at),
+      input: { accountId: accountId(seed, account), ...input },
+    }))
+  })
+}
+
+type Make = (at: Draws) => { mutation: string; input: Record<string, unknown> }
+interface Draws {
+  readonly seed: number
+  readonly number: number
+  readonly account: number
+  readonly choose: <Choice>(what: string, choices: readonly Choice[]) => Choice
+}
+
+const rename: Make = ({ number }) => ({ mutation: "renameAccount", input: { name: `Name ${number}` } })
+const invited = ({ seed, account, choose }: Draws) =>
+  invitationId(seed, account, choose("invitation", Array.from({ length: invitationsCount }, (_, at) => at)))
+const somebody = ({ choose }: Draws) => person(choose("somebody", names))
+
+/** Every kind of command of the context, with its share; what is impossible or forbidden is asked for too. */
+const kinds: readonly (readonly [number, Make])[] = [
+  [0.24, rename],
+  [0.06, at => ({ mutation: "renameAccount", input: { name: `Slugged ${at.number}`, slug: slug(at.seed, at.choose("slug", [0, 1, 2, 3, 4])) } })],
+  [0.04, at => ({ mutation: "renameAccount", input: { name: `Expected ${at.number}`, expectedVersion: at.choose("expected", [1, 3, 5, 9]) } })],
+  [0.03, () => ({ mutation: "renameAccount", input: { name: "" } })],
+  [0.04, at => ({ mutation: "openAccount", input: { accountId: accountId(at.seed, accountsCount + at.number), name: "Another", slug: slug(at.seed, at.choose("slug", [2, 3, 4, 5])) } })],
+  [0.02, at => ({ mutation: "openAccount", input: { name: "Not mine", slug: slug(at.seed, 9) } })],
+  [0.12, at => ({ mutation: "inviteMember", input: { invitationId: invited(at), email: addressOf(at.choose("guest", [...names, "guest"])), role: at.choose("role", roles) } })],
+  [0.02, at => ({ mutation: "inviteMember", input: { invitationId: invited(at), email: "no address", role: "member" } })],
+  [0.12, at => ({ mutation: "acceptInvitation", input: { invitationId: invited(at), displayName: "Somebody" } })],
+  [0.03, at => ({ mutation: "declineInvitation", input: { invitationId: invited(at) } })],
+  [0.04, at => ({ mutation: "revokeInvitation", input: { invitationId: invited(at) } })],
+  [0.08, at => ({ mutation: "changeMemberRole", input: { personId: somebody(at), role: at.choose("role", roles) } })],
+  [0.04, at => ({ mutation: "removeMember", input: { personId: somebody(at) } })],
+  [0.04, at => ({ mutation: "demoteOwner", input: { personId: somebody(at), role: at.choose("role", memberRoles) } })],
+  [0.04, at => ({ mutation: "removeOwner", input: { personId: somebody(at) } })],
+  [0.02, at => ({ mutation: "addOwner", input: { personId: somebody(at) } })],
+  [0.02, () => ({ mutation: "closeAccount", input: {} })],
+]
+
+/** Commands number 0 to `count` - 1 of a seed, contending for three accounts; the last quarter meets closed ones too. */
+export function bulk(seed: number, count: number): readonly Ask[] {
+  return Array.from({ length: count }, (_, number) => {
+    const choose = <Choice>(what: string, choices: readonly Choice[]) => pick(choices, seed, what, number)
+    const account = choose("account", [0, 0, 0, 1, 1, 2])
+    const make = shareOf(draw(seed, "kind of command", number), kinds) ?? rename
+    const made = make({ seed, number, account, choose })
+    const { mutation, input } = made.mutation === "closeAccount" && number < count * 0.75 ? rename({ seed, number, account, choose }) : made
+    const owner = names[account] ?? "ada"
+    const answersInvitation = mutation === "acceptInvitation" || mutation === "declineInvitation"
+    const by = draw(seed, "owner", number) < 0.6 && !answersInvitation ? owner : choose("by", names)
+    const twist = shareOf(draw(seed, "twist", number), [[0.1, "repeat"], [0.08, "reuse"]] as const)
+    return {
+      by,
+      mutation,
+      commandId: idOf(seed, "command", number),
+      input: { accountId: accountId(seed, account), ...input },
+      ...(twist === undefined || (twist === "reuse" && mutation !== "renameAccount") ? {} : { twist }),
+    }
+  })
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest"
+import { memoryTrack } from "../../../src/adapters/memory/track.ts"
+import { sha256 } from "../../../src/adapters/secrets/secret.ts"
+import { expireInvitationWhenDue } from "../../../src/contexts/accounts/expireInvitationWhenDue.ts"
+import { invitation } from "../../../src/contexts/accounts/invitation.ts"
+import { mailInvitationOnMemberInvited } from "../../../src/contexts/accounts/mailInvitationOnMemberInvited.ts"
+import { app } from "../../../src/contexts/index.ts"
+import type { StoredEvent } from "../../../src/core/aggregate.ts"
+import { cloudEventToCommand } from "../../../src/core/cloudEvent.ts"
+import { hopsMax } from "../../../src/core/message.ts"
+import type { CloudEvent } from "../../../src/core/ports.ts"
+import { type EffectResult, type ReactionPorts, react } from "../../../src/core/run/react.ts"
+import { derive, stored } from "../../scenario.ts"
+import { invited } from "../accounts/facts.ts"
+
+const [event] = stored(invitation, [invited]) as [StoredEvent]
+
+function notifier(now = "2026-11-01T10:00:01.000Z", mailed: EffectResult = "performed") {
+  const sent: { type: string; commandId: string; hops: number; causationId: string; automation: string }[] = []
+  const mails: { key: string; promise: string }[] = []
+  const timers = new Map<string, { at: string; message: CloudEvent }>()
+  const track = memoryTrack()
+  const ports: ReactionPorts = {
+    app,
+    track,
+    views: { get: async () => undefined },
+    sender: { send: async ({ type }, thread) => void sent.push({ type, ...thread }) },
+    mail: async (_, key, promise) => {
+      mails.push({ key, promise })
+      return mailed
+    },
+    timers: {
+      set: async (id, at, message) => void (timers.has(id) || timers.set(id, { at, message })),
+      cancel: async id => void timers.delete(id),
+    },
+    derive,
+    hash: sha256,
+    now: () => now,
+  }
+  return { ports, sent, mails, timers, track }
+}
+
+describe("a reaction", () => {
+  test("sends its commands one hop further, caused by the event, with the same id on every delivery", async () => {
+    const { ports, sent } = notifier()
+    await react(ports, mailInvitationOnMemberInvited, event)
+    await react(ports, mailInvitationOnMemberInvited, event)
+    expect(sent).toHaveLength(2)
+    expect(sent[0]).toMatchObject({
+      type: "RecordInvitationSecret",
+      hops: 1,
+      causationId: event.info.id,
+      automation: "mailInvitationOnMemberInvited",
+    })
+    expect(sent[1]?.commandId).toBe(sent[0]?.commandId)
+  })
+
+  test("has its effect under the promise that it declares, and says in the trace how it went", async () => {
+    const { ports, mails, track } = notifier(undefined, "unknown")
+    await react(ports, mailInvitationOnMemberInvited, event)
+    expect(mails).toEqual([{ key: expect.any(String), promise: "atLeastOnce" }])
+    expect(track.steps.find(({ step }) => step === "effect")?.message).toBe("mail: unknown")
+  })
+
+  test("to an event at the end of too long a chain is refused, visibly", async () => {
+    const { ports, sent, mails, track } = notifier()
+    await react(ports, mailInvitationOnMemberInvited, { ...event, info: { ...event.info, hops: hopsMax } })
+    expect([...sent, ...mails]).toEqual([])
+    expect(track.steps[0]?.message).toContain("refused")
+  })
+
+  test("to an event that this code does not know is skipped, visibly", async () => {
+    const { ports, sent, track } = notifier()
+    await react(ports, mailInvitationOnMemberInvited, { ...event, schemaVersion: 99 })
+    expect(sent).toEqual([])
+    expect(track.steps[0]?.message).toContain("skipped")
+  })
+})
+
+describe("a timer", () => {
+  test("is set once under a name of its stream, with a command that the domain can read", async () => {
+    const { ports, timers } = notifier()
+    await react(ports, expireInvitationWhenDue, event)
+    await react(ports, expireInvitationWhenDue, event)
+    expect(timers.size).toBe(1)
+    const [timer] = timers.values()
+    expect(timer?.at).toBe("2026-11-08T10:00:00.000Z")
+    const command = cloudEventToCommand(timer?.message as CloudEvent)
+    expect(command).toMatchObject({
+      type: "accounts.ExpireInvitation",
+      info: {
+        hops: 1,
+        time: timer?.at,
+        tenant: event.info.tenant,
+        actor: { kind: "automation" },
+        causationId: event.info.id,
+      },
+    })
+  })
+
+  test("that is already due is sent at once", async () => {
+    const { ports, sent, timers } = notifier("2026-12-01T00:00:00.000Z")
+    await react(ports, expireInvitationWhenDue, event)
+    expect(timers.size).toBe(0)
+    expect(sent).toMatchObject([{ type: "ExpireInvitation" }])
+  })
+})
