@@ -65,6 +65,13 @@ export function accessTo(scope: Construct, joint: Joint) {
       environment: { TABLE_OUTBOX: joint.OutboxName },
       statements: [allow(["dynamodb:Query"], `${tableArn(joint.OutboxName)}/index/pending`)],
     }),
+    /** Listing streams, and what is about a subject. */
+    directory: (): Access => ({
+      environment: { TABLE_EVENTS: joint.EventStoreName },
+      statements: [allow(["dynamodb:Query"], `${tableArn(joint.EventStoreName)}/index/directory`)],
+    }),
+    /** Destroying data keys, and listing whose were destroyed. */
+    shreddingKeys: () => keys("UpdateItem", "Scan"),
     /** Publishing on the bus. */
     bus: (): Access => ({
       environment: { BUS_NAME: joint.BusName },

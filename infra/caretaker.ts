@@ -3,6 +3,7 @@ import * as iam from "aws-cdk-lib/aws-iam"
 import * as lambda from "aws-cdk-lib/aws-lambda"
 import { Duration } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
+import type { AccessTo, MutationTarget } from "./access.ts"
 import { BusRule } from "./busRule.ts"
 import { deadLetterTimeout } from "./deadLetters.ts"
 import { decidingAccess } from "./domainBehavior.ts"
@@ -13,14 +14,19 @@ export interface CaretakerProps extends RoomProps {
   readonly lettersArn: string
   /** Where the caretaker's own failures go: not to the queue that it empties. */
   readonly unhandledArn: string
+  readonly outboxStreamArn: string
+  /** What decides commands: a command that one of them gave up has failed. */
+  readonly deciders: readonly lambda.IFunction[]
+  readonly api: MutationTarget
 }
 
 /** Turns dead letters into outcomes, and looks every hour for what was forgotten. */
 export class Caretaker extends Construct {
   readonly caretaker: RoomFunction
 
-  constructor(scope: Construct, id: string, { lettersArn, unhandledArn, ...room }: CaretakerProps) {
+  constructor(scope: Construct, id: string, props: CaretakerProps) {
     super(scope, id)
+    const { lettersArn, unhandledArn, outboxStreamArn, deciders, api, ...room } = props
     const { access, defaults } = room
     const caretaker = new RoomFunction(this, "Caretaker", {
       defaults,
@@ -30,11 +36,15 @@ export class Caretaker extends Construct {
       deadLettersArn: unhandledArn,
       access: [
         ...decidingAccess(access),
-        access.outbox("GetItem", "UpdateItem"),
+        access.outbox("GetItem", "Query", "UpdateItem", "DeleteItem"),
         access.pendingOutbox(),
         access.bus(),
+        access.mutations(api, "publishReceipt", "publishViewChange"),
+        rereading(outboxStreamArn),
+        ...upkeepAccess(access),
         receiving(lettersArn),
       ],
+      environment: { DECIDER_ARNS: deciders.map(({ functionArn }) => functionArn).join(",") },
     })
     this.caretaker = caretaker
     new lambda.EventSourceMapping(this, "Letters", {
@@ -50,6 +60,27 @@ export class Caretaker extends Construct {
     })
   }
 }
+
+/** What forgetting, rebuilding, reconciling and replaying need besides. */
+const upkeepAccess = (access: AccessTo) => [
+  access.directory(),
+  access.shreddingKeys(),
+  access.views("GetItem", "PutItem", "DeleteItem", "Query", "Scan"),
+  access.outbox("Scan"),
+  access.idempotency("DeleteItem"),
+  access.trace("Query", "DeleteItem", "UpdateItem", "BatchWriteItem"),
+]
+
+/** Reading again what a reader of the outbox gave up. */
+const rereading = (streamArn: string) => ({
+  environment: {},
+  statements: [
+    new iam.PolicyStatement({
+      actions: ["dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+      resources: [streamArn],
+    }),
+  ],
+})
 
 const receiving = (queueArn: string) => ({
   environment: {},

@@ -9,16 +9,18 @@ import { RoomFunction } from "./roomFunction.ts"
 export const decidingAccess = (access: AccessTo) => [
   access.events("Query", "PutItem", "DeleteItem", "ConditionCheckItem"),
   access.idempotency("GetItem", "PutItem"),
-  access.outbox("PutItem"),
+  access.outbox("PutItem", "GetItem"),
   ...access.sealingPersonal(),
 ]
 
 /** Decides the commands of one context. */
 export class DomainBehavior extends Construct {
+  readonly decider: RoomFunction
+
   constructor(scope: Construct, id: string, { context, ...room }: RoomProps & { readonly context: Context }) {
     super(scope, id)
     const { name } = context
-    const decider = new RoomFunction(this, "Decider", {
+    this.decider = new RoomFunction(this, "Decider", {
       defaults: room.defaults,
       entry: "domainBehavior",
       description: `Decides the commands of ${name}`,
@@ -29,7 +31,7 @@ export class DomainBehavior extends Construct {
       description: `Commands of ${name}, as asked for`,
       busName: room.busName,
       pattern: { source: ["foldline.actor"], "detail-type": [{ prefix: `${name}.` }] },
-      room: decider,
+      room: this.decider,
     })
   }
 }

@@ -96,7 +96,7 @@ export class GraphqlApi extends Construct implements MutationTarget {
 
   /** Gives each field its resolver; functions that send mutations to this API may be among those that answer. */
   answerBy({ model, joint, engine, caretaker }: Answers): void {
-    const { apiId, schema } = this
+    const { apiId } = this
     const sources = new DataSources(this, "DataSources", { apiId, joint, engine, caretaker })
     const functions = new Map(
       model.functions.map(({ name, dataSource, code }) => {
@@ -121,7 +121,7 @@ export class GraphqlApi extends Construct implements MutationTarget {
         code,
         pipelineConfig: { functions: ids },
       })
-      resolver.addResourceDependency(schema)
+      resolver.addResourceDependency(this.schema)
     }
   }
 }

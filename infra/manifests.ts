@@ -1,6 +1,6 @@
 import { rulesOf } from "../src/core/authorize.ts"
 import type { AnyAutomation } from "../src/core/automation.ts"
-import { type App, busType } from "../src/core/manifest.ts"
+import { type App, busType, projectionsIn } from "../src/core/manifest.ts"
 import { supportGroup } from "../src/model/audience.ts"
 import { camelCase } from "../src/model/names.ts"
 
@@ -28,9 +28,7 @@ export function triggerOf(app: App, automation: AnyAutomation): string {
 
 /** Bus types of all events of the aggregates that projections are made from: versions must come without a gap. */
 export function projectedEvents(app: App): readonly string[] {
-  const sources = new Set(
-    app.contexts.flatMap(({ projections }) => projections.flatMap(({ from }) => from.map(({ of }) => of))),
-  )
+  const sources = new Set(projectionsIn(app).flatMap(({ from }) => from.map(({ of }) => of)))
   return app.contexts.flatMap(context =>
     context.aggregates
       .filter(aggregate => sources.has(aggregate))

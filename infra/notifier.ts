@@ -46,5 +46,11 @@ export class Notifier extends Construct {
       },
       room: notifier,
     })
+    new BusRule(this, "Replay", {
+      description: `Events replayed to ${automation.name}, by its name alone`,
+      busName,
+      pattern: { source: ["foldline.replay"], "detail-type": [automation.name] },
+      room: notifier,
+    })
   }
 }

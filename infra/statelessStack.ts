@@ -44,7 +44,9 @@ export class StatelessStack extends Stack {
 
     const { engine } = new ProjectionEngine(this, "ProjectionEngine", { app, ...room })
     const api = new GraphqlApi(this, "GraphqlApi", { definition: model.schema, joint, apiKeyExpires })
-    for (const context of app.contexts) new DomainBehavior(this, `DomainBehavior-${context.name}`, { context, ...room })
+    const behaviors = app.contexts.map(
+      context => new DomainBehavior(this, `DomainBehavior-${context.name}`, { context, ...room }),
+    )
     const { publisher } = new EventFanout(this, "EventFanout", { outboxStreamArn, ...room })
     const { writer } = new ViewUpdater(this, "ViewUpdater", { outboxStreamArn, api, ...room })
     const timers = new Timers(this, "Timers", { busName: joint.BusName, deadLettersArn: joint.DeadLettersArn }).target
@@ -54,6 +56,9 @@ export class StatelessStack extends Stack {
     const { caretaker } = new Caretaker(this, "Caretaker", {
       lettersArn: joint.DeadLettersArn,
       unhandledArn: joint.UnhandledLettersArn,
+      outboxStreamArn,
+      deciders: behaviors.map(({ decider }) => decider.function),
+      api,
       ...room,
     })
     api.answerBy({ model, joint, engine: engine.function, caretaker: caretaker.function })

@@ -1,7 +1,7 @@
 import Spinner from "@cloudscape-design/components/spinner"
 import { lazy, Suspense } from "react"
-import { SignIn } from "./signIn/signIn.tsx"
 import { useSession } from "./session.ts"
+import { SignIn } from "./signIn/signIn.tsx"
 
 const Console = lazy(() => import("./console.tsx"))
 

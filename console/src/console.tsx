@@ -24,7 +24,8 @@ function newQueries(): QueryClient {
     defaultOptions: {
       queries: {
         retry: (count, error) =>
-          count < (typeOf(error) === "NotYetVisible" ? rereadsMax : typeOf(error) === "Network" ? networkRetriesMax : 0),
+          count <
+          (typeOf(error) === "NotYetVisible" ? rereadsMax : typeOf(error) === "Network" ? networkRetriesMax : 0),
         retryDelay: (count, error) => (typeOf(error) === "NotYetVisible" ? 150 : 500 * 2 ** count),
         staleTime: 5_000,
       },

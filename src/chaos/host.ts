@@ -13,7 +13,7 @@ const faults: Faults = {
     const fault = plan.at(hop, messageId, attempt)
     if (fault === undefined) return undefined
     const kind = fault.kind === "kill" ? `kill ${fault.when}` : fault.kind
-    appendFileSync(join(settings.dataFolder, "faults.log"), `${JSON.stringify([hop, kind, messageId, attempt])}\n`)
+    appendFileSync(join(settings.dataFolder, "faults.log"), `${JSON.stringify({ hop, kind, messageId, attempt })}\n`)
     return fault
   },
 }

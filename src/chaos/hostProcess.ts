@@ -15,6 +15,14 @@ export interface HostSettings {
   readonly demoUsers: readonly { email: string; password: string; groups: readonly string[] }[]
 }
 
+/** A fault that the host was told to have. */
+export interface Injected {
+  readonly hop: string
+  readonly kind: string
+  readonly messageId: string
+  readonly attempt: number
+}
+
 export type Local = RunningHost["local"]
 
 /** A host in a process of its own, so that it can be killed. */
@@ -22,8 +30,8 @@ export interface HostProcess {
   readonly local: Local
   /** SIGKILL, then a new host on the same data and port. */
   killAndRestart(): Promise<void>
-  /** Faults so far as `[hop, kind, message id, attempt]`, also those of killed hosts. */
-  faults(): readonly (readonly [string, string, string, number])[]
+  /** Faults so far, also those of killed hosts. */
+  faults(): readonly Injected[]
   stop(): Promise<void>
 }
 
@@ -43,14 +51,17 @@ export async function startHostProcess(settings: HostSettings): Promise<HostProc
       const path = join(settings.dataFolder, "faults.log")
       if (!existsSync(path)) return []
       const lines = readFileSync(path, "utf8").split("\n")
-      return lines.filter(line => line.endsWith("]")).map(line => JSON.parse(line))
+      return lines.filter(line => line.endsWith("}")).map(line => JSON.parse(line))
     },
     stop: () => ended(child, () => child.disconnect()),
   }
 }
 
 function launch(settings: HostSettings): Promise<{ child: ChildProcess; local: Local }> {
-  const child = fork(program, [JSON.stringify(settings)], { execArgv: ["--import", "tsx"], stdio: ["ignore", "ignore", "pipe", "ipc"] })
+  const child = fork(program, [JSON.stringify(settings)], {
+    execArgv: ["--import", "tsx"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  })
   let words = ""
   child.stderr?.on("data", chunk => {
     words = `${words}${chunk}`.slice(-4_000)

@@ -1,8 +1,8 @@
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb"
+import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb"
 import { DecryptCommand, KMSClient } from "@aws-sdk/client-kms"
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
-import type { Local } from "./hostProcess.ts"
+import type { Injected, Local } from "./hostProcess.ts"
 import type { Sent } from "./send.ts"
 import type { BusTap, Tapped } from "./tap.ts"
 
@@ -17,6 +17,7 @@ export interface Mail {
 /** What a run left behind, as it stands in the stores and outside: the checker sees nothing else. */
 export interface Evidence {
   readonly sent: readonly Sent[]
+  readonly faults: readonly Injected[]
   readonly eventStore: readonly Item[]
   readonly idempotencyStore: readonly Item[]
   readonly outbox: readonly Item[]
@@ -47,7 +48,11 @@ export function resourceNamed({ resources }: Local, logicalId: string): string {
 }
 
 /** Makes a function that reads everything anew on each call. */
-export function lookInto(local: Local, sent: readonly Sent[], tap: BusTap): () => Promise<Evidence> {
+export function lookInto(
+  local: Local,
+  tap: BusTap,
+  { sent, faults }: { sent: readonly Sent[]; faults: () => readonly Injected[] },
+): () => Promise<Evidence> {
   const settings = clientSettings(local)
   const dynamodb = new DynamoDBClient(settings)
   const kms = new KMSClient(settings)
@@ -57,14 +62,8 @@ export function lookInto(local: Local, sent: readonly Sent[], tap: BusTap): () =
   async function all(logicalId: string): Promise<Item[]> {
     const TableName = resourceNamed(local, logicalId)
     const items: Item[] = []
-    let start: Awaited<ReturnType<typeof page>>["LastEvaluatedKey"]
-    const page = () =>
-      dynamodb.send(new ScanCommand({ TableName, ConsistentRead: true, ...(start ? { ExclusiveStartKey: start } : {}) }))
-    do {
-      const { Items = [], LastEvaluatedKey } = await page()
+    for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName, ConsistentRead: true }))
       items.push(...Items.map(item => unmarshall(item)))
-      start = LastEvaluatedKey
-    } while (start !== undefined)
     return items
   }
 
@@ -79,10 +78,14 @@ export function lookInto(local: Local, sent: readonly Sent[], tap: BusTap): () =
   }
 
   async function messagesIn(logicalId: string): Promise<number> {
-    const { Attributes = {} } = await sqs.send(
+    const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: resourceNamed(local, logicalId), AttributeNames: ["All"] }),
     )
-    const counts = ["", "NotVisible", "Delayed"].map(state => Number(Attributes[`ApproximateNumberOfMessages${state}`] ?? 0))
+    const counts = [
+      Attributes?.ApproximateNumberOfMessages,
+      Attributes?.ApproximateNumberOfMessagesNotVisible,
+      Attributes?.ApproximateNumberOfMessagesDelayed,
+    ].map(count => Number(count ?? 0))
     return counts.reduce((sum, count) => sum + count, 0)
   }
 
@@ -99,6 +102,7 @@ export function lookInto(local: Local, sent: readonly Sent[], tap: BusTap): () =
     const mailbox = (await (await fetch(`${local.endpointUrl}/_host/mail`)).json()) as { messages: Mail[] }
     return {
       sent,
+      faults: faults(),
       eventStore,
       idempotencyStore,
       outbox,

@@ -30,8 +30,7 @@ export async function signIn(local: Local, name: Name): Promise<Person> {
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(patienceMs),
     })
-    const answer = (await response.json()) as GraphqlAnswer
-    return response.status === 503 ? Promise.reject(new Error("the host is starting")) : answer
+    return (await response.json()) as GraphqlAnswer
   }
   return {
     id: subjectOf(token),

@@ -13,6 +13,8 @@ export interface Sent {
 const triesMax = 60
 const betweenTriesMs = 150
 const patienceMs = 45_000
+/** Errors after which the command may or may not have been accepted. */
+const unsure = ["NotAccepted", "ExecutionTimeout"]
 const final = ["PROJECTED", "REJECTED", "FAILED", "PARKED"]
 
 /** Sends a command until it is accepted or refused: a lost answer is followed by the same command under the same id. */
@@ -22,7 +24,8 @@ export async function send(people: ReadonlyMap<Name, Person>, ask: Ask): Promise
   const sent: Sent = { ask, actor: asker.id, answers: [] }
   await sendOnce(asker, sent, inputOf(people, ask))
   if (ask.twist === "repeat") await sendOnce(asker, sent, inputOf(people, ask))
-  if (ask.twist === "reuse") await sendOnce(asker, { ...sent, answers: [] }, { ...inputOf(people, ask), name: "Another input" })
+  if (ask.twist === "reuse")
+    await sendOnce(asker, { ...sent, answers: [] }, { ...inputOf(people, ask), name: "Another input" })
   return sent
 }
 
@@ -40,15 +43,19 @@ async function sendOnce(asker: Person, { ask, answers }: Sent, input: Readonly<R
   for (let tried = 1; ; tried++) {
     const answer = await asker.graphql(query, { input: { ...input, commandId: ask.commandId } }).catch(() => undefined)
     const error = answer?.errors?.[0]
-    answers.push(answer === undefined ? "lost" : error === undefined ? "accepted" : (error.errorType ?? error.message))
-    if (answer !== undefined && error?.errorType !== "NotAccepted") return
+    const isAccepted = answer?.data?.[ask.mutation] != null
+    answers.push(isAccepted ? "accepted" : error === undefined ? "lost" : (error.errorType ?? error.message))
+    if (isAccepted || (error !== undefined && !unsure.includes(error.errorType ?? ""))) return
     if (tried === triesMax) throw new Error(`${ask.commandId} was not accepted in ${triesMax} tries: ${answers.at(-1)}`)
     await sleep(betweenTriesMs)
   }
 }
 
 /** Waits until the receipt says how a command ended; gives its status, or undefined when that took too long. */
-export async function outcomeOf(people: ReadonlyMap<Name, Person>, { ask, answers }: Sent): Promise<string | undefined> {
+export async function outcomeOf(
+  people: ReadonlyMap<Name, Person>,
+  { ask, answers }: Sent,
+): Promise<string | undefined> {
   if (!answers.includes("accepted")) return undefined
   const startedAt = Date.now()
   while (Date.now() - startedAt < patienceMs) {

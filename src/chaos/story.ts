@@ -60,19 +60,61 @@ interface Draws {
 
 const rename: Make = ({ number }) => ({ mutation: "renameAccount", input: { name: `Name ${number}` } })
 const invited = ({ seed, account, choose }: Draws) =>
-  invitationId(seed, account, choose("invitation", Array.from({ length: invitationsCount }, (_, at) => at)))
+  invitationId(
+    seed,
+    account,
+    choose(
+      "invitation",
+      Array.from({ length: invitationsCount }, (_, at) => at),
+    ),
+  )
 const somebody = ({ choose }: Draws) => person(choose("somebody", names))
 
 /** Every kind of command of the context, with its share; what is impossible or forbidden is asked for too. */
 const kinds: readonly (readonly [number, Make])[] = [
   [0.24, rename],
-  [0.06, at => ({ mutation: "renameAccount", input: { name: `Slugged ${at.number}`, slug: slug(at.seed, at.choose("slug", [0, 1, 2, 3, 4])) } })],
-  [0.04, at => ({ mutation: "renameAccount", input: { name: `Expected ${at.number}`, expectedVersion: at.choose("expected", [1, 3, 5, 9]) } })],
+  [
+    0.06,
+    at => ({
+      mutation: "renameAccount",
+      input: { name: `Slugged ${at.number}`, slug: slug(at.seed, at.choose("slug", [0, 1, 2, 3, 4])) },
+    }),
+  ],
+  [
+    0.04,
+    at => ({
+      mutation: "renameAccount",
+      input: { name: `Expected ${at.number}`, expectedVersion: at.choose("expected", [1, 3, 5, 9]) },
+    }),
+  ],
   [0.03, () => ({ mutation: "renameAccount", input: { name: "" } })],
-  [0.04, at => ({ mutation: "openAccount", input: { accountId: accountId(at.seed, accountsCount + at.number), name: "Another", slug: slug(at.seed, at.choose("slug", [2, 3, 4, 5])) } })],
+  [
+    0.04,
+    at => ({
+      mutation: "openAccount",
+      input: {
+        accountId: accountId(at.seed, accountsCount + at.number),
+        name: "Another",
+        slug: slug(at.seed, at.choose("slug", [2, 3, 4, 5])),
+      },
+    }),
+  ],
   [0.02, at => ({ mutation: "openAccount", input: { name: "Not mine", slug: slug(at.seed, 9) } })],
-  [0.12, at => ({ mutation: "inviteMember", input: { invitationId: invited(at), email: addressOf(at.choose("guest", [...names, "guest"])), role: at.choose("role", roles) } })],
-  [0.02, at => ({ mutation: "inviteMember", input: { invitationId: invited(at), email: "no address", role: "member" } })],
+  [
+    0.12,
+    at => ({
+      mutation: "inviteMember",
+      input: {
+        invitationId: invited(at),
+        email: addressOf(at.choose("guest", [...names, "guest"])),
+        role: at.choose("role", roles),
+      },
+    }),
+  ],
+  [
+    0.02,
+    at => ({ mutation: "inviteMember", input: { invitationId: invited(at), email: "no address", role: "member" } }),
+  ],
   [0.12, at => ({ mutation: "acceptInvitation", input: { invitationId: invited(at), displayName: "Somebody" } })],
   [0.03, at => ({ mutation: "declineInvitation", input: { invitationId: invited(at) } })],
   [0.04, at => ({ mutation: "revokeInvitation", input: { invitationId: invited(at) } })],
@@ -91,11 +133,15 @@ export function bulk(seed: number, count: number): readonly Ask[] {
     const account = choose("account", [0, 0, 0, 1, 1, 2])
     const make = shareOf(draw(seed, "kind of command", number), kinds) ?? rename
     const made = make({ seed, number, account, choose })
-    const { mutation, input } = made.mutation === "closeAccount" && number < count * 0.75 ? rename({ seed, number, account, choose }) : made
+    const { mutation, input } =
+      made.mutation === "closeAccount" && number < count * 0.75 ? rename({ seed, number, account, choose }) : made
     const owner = names[account] ?? "ada"
     const answersInvitation = mutation === "acceptInvitation" || mutation === "declineInvitation"
     const by = draw(seed, "owner", number) < 0.6 && !answersInvitation ? owner : choose("by", names)
-    const twist = shareOf(draw(seed, "twist", number), [[0.1, "repeat"], [0.08, "reuse"]] as const)
+    const twist = shareOf(draw(seed, "twist", number), [
+      [0.1, "repeat"],
+      [0.08, "reuse"],
+    ] as const)
     return {
       by,
       mutation,

@@ -28,7 +28,12 @@ export async function tapBus(local: Local, accountId = "123456789012"): Promise<
   const policy = {
     Version: "2012-10-17",
     Statement: [
-      { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: queueArn },
+      {
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: queueArn,
+      },
     ],
   }
   const { QueueUrl } = await sqs.send(
@@ -36,9 +41,7 @@ export async function tapBus(local: Local, accountId = "123456789012"): Promise<
   )
   const EventPattern = JSON.stringify({ source: [{ prefix: "foldline." }] })
   await events.send(new PutRuleCommand({ Name: queueName, EventBusName, EventPattern }))
-  await events.send(
-    new PutTargetsCommand({ Rule: queueName, EventBusName, Targets: [{ Id: "Queue", Arn: queueArn }] }),
-  )
+  await events.send(new PutTargetsCommand({ Rule: queueName, EventBusName, Targets: [{ Id: "Queue", Arn: queueArn }] }))
 
   const heard = new Map<string, Tapped>()
   return {

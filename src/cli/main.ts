@@ -50,9 +50,60 @@ program
   })
 
 program
+  .command("chaos")
+  .description("run real commands under seeded faults, and prove that every promise held")
+  .option("--seed <number>", "the first seed", "1")
+  .option("--seeds <number>", "how many seeds to run", "1")
+  .option("--commands <number>", "commands for each seed", "100")
+  .option("--template <path>", "a cdk.out folder to run instead of synthesizing")
+  .option("--json", "print JSON")
+  .action(async options => (await import("./chaos.ts")).chaos(options))
+
+program
   .command("clock <duration>")
   .description("move the running host's clock forward: +90s, +15m, +6h, +7d")
   .action(async duration => (await import("./clock.ts")).moveClock(duration))
+
+program
+  .command("forget <subject>")
+  .description("forget a person's id or an e-mail address everywhere, and print a certificate")
+  .option("--json", "print JSON")
+  .action(async (subject, options) => (await import("./forget.ts")).forget(subject, options))
+
+program
+  .command("rebuild <view>")
+  .description("rebuild a view or projection from the events while it serves")
+  .option("--dry-run", "only report how it differs from a fold of the events")
+  .option("--rate <number>", "streams a second at most")
+  .option("--pause", "pause the rebuild that runs")
+  .option("--resume", "go on with a rebuild that was paused or cut short")
+  .option("--view-version <number>", "a version that is built beside the one that is served")
+  .option("--json", "print JSON")
+  .action(async (view, options) => (await import("./rebuild.ts")).rebuild(view, options))
+
+program
+  .command("verify <view>")
+  .description("compare rows of a view or projection with a fresh fold of their events")
+  .option("--sample <number>", "look at so many streams only, chosen at random")
+  .option("--heal", "write what has drifted")
+  .option("--json", "print JSON")
+  .action(async (view, options) => (await import("./verify.ts")).verify(view, options))
+
+program
+  .command("reconcile")
+  .description("after a restore of a store, bring the others back to it")
+  .option("--json", "print JSON")
+  .action(async options => (await import("./reconcile.ts")).reconcile(options))
+
+program
+  .command("replay")
+  .description("hand stored events to one consumer again")
+  .requiredOption("--to <name>", "a view, a projection, trackAndTrace, or an automation by its name")
+  .option("--aggregate <name>", "events of this aggregate only")
+  .option("--type <event>", "events of this type only")
+  .option("--from <time>", "events since this ISO time")
+  .option("--until <time>", "events before this ISO time")
+  .action(async options => (await import("./replay.ts")).replay(options))
 
 try {
   await program.parseAsync()

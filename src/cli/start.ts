@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { startHost } from "../host/start.ts"
 import { CliError } from "./cliError.ts"
+import { buildConsole, consoleFolder } from "./console.ts"
 import { synthesize } from "./synth.ts"
 
 interface StartFlags {
@@ -31,7 +32,7 @@ export async function start(flags: StartFlags): Promise<void> {
       (flags.parameter ?? []).map(pair => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
     ),
     strict: flags.strict ?? false,
-    ...(existsSync(join(root, "console", "dist")) ? { consoleFolder: join(root, "console", "dist") } : {}),
+    consoleFolder: consoleFolder(root),
     print,
   })
   mkdirSync(join(root, ".foldline"), { recursive: true })
@@ -42,6 +43,11 @@ export async function start(flags: StartFlags): Promise<void> {
   print(
     `ready ${running.url}  graphql ${running.local.graphqlUrl}  graphiql ${running.url}/graphiql  mail ${running.url}/mail`,
   )
+  if (flags.template === undefined && existsSync(join(root, "console", "package.json")))
+    buildConsole(root, print).then(
+      isNew => isNew && print(`console ${running.url}`),
+      (error: Error) => print(error.message),
+    )
 
   const stop = () => running.stop().then(() => process.exit(0))
   process.once("SIGINT", stop)

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process"
-import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { CliError } from "./cliError.ts"
+import { fingerprint } from "./fingerprint.ts"
 
 /** What the template depends on. */
 const inputs = [
@@ -22,7 +22,7 @@ const inputs = [
 export async function synthesize(root: string, print: (line: string) => void): Promise<string> {
   const folder = join(root, "cdk.out")
   const stamp = join(root, ".foldline", "synth.sha256")
-  const wanted = hashOf(root)
+  const wanted = fingerprint(inputs.map(input => join(root, input)))
   if (existsSync(join(folder, "manifest.json")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted)
     return folder
   print("synthesizing the template …")
@@ -52,18 +52,4 @@ function runSynth(root: string, folder: string): Promise<void> {
     child.on("error", reject)
     child.on("exit", code => (code === 0 ? resolve() : reject(new CliError(`the synth failed:\n${words.trim()}`))))
   })
-}
-
-function hashOf(root: string): string {
-  const hash = createHash("sha256")
-  for (const path of inputs.flatMap(input => filesIn(join(root, input)))) hash.update(path).update(readFileSync(path))
-  return hash.digest("hex")
-}
-
-function filesIn(path: string): readonly string[] {
-  if (!existsSync(path)) return []
-  if (statSync(path).isFile()) return [path]
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => filesIn(join(path, entry.name)))
 }

@@ -1,7 +1,7 @@
 import type { StoredEvent } from "./aggregate.ts"
 import type { App } from "./manifest.ts"
 import { aggregateNamed, busType } from "./manifest.ts"
-import type { Actor, CommandInfo, Message, Thread } from "./message.ts"
+import type { Actor, CommandInfo, CommandRequest, Message, Thread } from "./message.ts"
 import type { Outcome } from "./outcome.ts"
 import type { OutboxRow, Waiting } from "./parking.ts"
 import type { BusMessage, CloudEvent } from "./ports.ts"
@@ -51,7 +51,10 @@ function outcomeToCloudEvent(
   { stream, commandType, info, outcome, misuse, decidedAt }: OutboxRow,
 ): CloudEvent {
   return {
-    ...envelope(context, commandType, `${info.id}/${outcome.status === "PARKED" ? "parked" : "outcome"}`, info.time, { ...info, causationId: info.id }),
+    ...envelope(context, commandType, `${info.id}/${outcome.status === "PARKED" ? "parked" : "outcome"}`, info.time, {
+      ...info,
+      causationId: info.id,
+    }),
     subject: stream,
     dataschema: `urn:foldline:${context}:Outcome:1`,
     commandid: info.commandId,
@@ -128,7 +131,8 @@ export function cloudEventToCommand(event: CloudEvent): CommandRequest {
 export const decidedAt = (event: CloudEvent) => optional(event, "decidedat") ?? text(event, "time")
 
 /** An outcome message's outcome. */
-export const outcomeOf = (event: CloudEvent) => event.data as (Outcome | Waiting["outcome"]) & { readonly misuse?: true }
+export const outcomeOf = (event: CloudEvent) =>
+  event.data as (Outcome | Waiting["outcome"]) & { readonly misuse?: true }
 
 function threadOf(event: CloudEvent): Thread {
   const causationId = optional(event, "causationid")

@@ -11,6 +11,8 @@ export interface Context {
   readonly views: readonly AnyView[]
   readonly projections: readonly AnyProjection[]
   readonly automations: readonly AnyAutomation[]
+  /** New versions that are kept up to date beside those that are served, until they are built and take their place. */
+  readonly building?: { readonly views?: readonly AnyView[]; readonly projections?: readonly AnyProjection[] }
 }
 
 /** Where a person's role in a tenant is recorded: a stream, and how to read the role from its state. */
@@ -85,3 +87,11 @@ export const aggregateNamed = (app: App, name: string): Owner | undefined => {
     for (const aggregate of context.aggregates) if (aggregate.name === name) return { context, aggregate }
   return undefined
 }
+
+/** Every view that is kept up to date: those that are served, and new versions beside them. */
+export const viewsIn = (app: App): readonly AnyView[] =>
+  app.contexts.flatMap(({ views, building }) => [...views, ...(building?.views ?? [])])
+
+/** Every projection that is kept up to date: those that are served, and new versions beside them. */
+export const projectionsIn = (app: App): readonly AnyProjection[] =>
+  app.contexts.flatMap(({ projections, building }) => [...projections, ...(building?.projections ?? [])])

@@ -229,8 +229,10 @@ export interface Track {
 
 /** A message on the bus: a CloudEvents 1.0 document and the channel that it goes by. */
 export interface BusMessage {
-  readonly channel: "actor" | "domain" | "outcome"
+  readonly channel: "actor" | "domain" | "outcome" | "replay"
   readonly event: CloudEvent
+  /** The automation that alone hears a replayed event. */
+  readonly to?: string
 }
 
 export type CloudEvent = Readonly<Record<string, unknown>> & {
@@ -275,11 +277,45 @@ export interface Cipher {
   nameOf(subject: string): string
 }
 
+/** A row of the outbox and where it stands. */
+export interface OutboxEntry {
+  readonly stream: string
+  readonly key: string
+  readonly row: OutboxRow
+}
+
 /** Outbox rows as its readers and the caretaker see them. */
 export interface Outbox {
   markPublished(stream: string, key: string): Promise<void>
   /** Rows that have waited for publication since before `before` (ISO), at most `limit`. */
-  unpublished(before: string, limit: number): Promise<readonly { key: string; row: OutboxRow }[]>
+  unpublished(before: string, limit: number): Promise<readonly OutboxEntry[]>
+  /** One row; undefined once it has gone. */
+  entry(stream: string, key: string): Promise<OutboxEntry | undefined>
+}
+
+/** What a function could not handle, however often it was tried: kept until somebody lets it be tried again. */
+export interface Delivery {
+  readonly stream: string
+  readonly key: string
+  /** The same text for the same fault. */
+  readonly cause: string
+  /** ISO time. */
+  readonly at: string
+  /** A row of the outbox, or a message on the bus; absent when it cannot be opened. */
+  readonly what?:
+    | { readonly kind: "row"; readonly row: OutboxRow }
+    | { readonly kind: "message"; readonly message: BusMessage }
+}
+
+/** Deliveries that failed for good. */
+export interface Deliveries {
+  /** Keeps a row of the outbox from expiring, and lists it. */
+  keepRow(row: Pick<OutboxEntry, "stream" | "key">, cause: string, at: string): Promise<void>
+  keepMessage(delivery: Omit<Delivery, "key" | "what">, message: BusMessage): Promise<void>
+  of(stream: string): Promise<readonly Delivery[]>
+  list(limit: number, nextToken?: string): Promise<{ deliveries: readonly Delivery[]; nextToken?: string }>
+  /** It was handled at last. */
+  settle(delivery: Delivery): Promise<void>
 }
 
 /** Data keys by subject. */

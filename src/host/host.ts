@@ -14,8 +14,11 @@ export type JsonObject = { [key: string]: Json }
 /** Who signs a call. `root` may do everything; a role may do what its policies say; `anonymous` has signed nothing. */
 export type Principal =
   | { kind: "root"; arn: string }
-  | { kind: "role"; arn: string; roleName: string; sessionName: string }
+  | { kind: "role"; arn: string; roleName: string; sessionName: string; context?: SessionContext }
   | { kind: "anonymous" }
+
+/** Condition keys that belong to a session, such as `cognito-identity.amazonaws.com:sub`. */
+export type SessionContext = Readonly<Record<string, string | readonly string[]>>
 
 /** One SDK call as it reached the endpoint. `operation` comes from X-Amz-Target; REST services look at method and path. */
 export interface AwsCall {
@@ -168,6 +171,11 @@ export interface EventBuses {
   ): Promise<readonly ({ EventId: string } | { ErrorCode: string; ErrorMessage: string })[]>
 }
 
+export interface Topics {
+  /** Publishes to a topic by ARN. Throws AwsError NotFoundException | AuthorizationErrorException. */
+  publish(topicArn: string, message: string, by: { service: string; sourceArn: string }): Promise<void>
+}
+
 export interface DynamoDb {
   /** One DynamoDB call in wire form, e.g. `call("GetItem", { TableName, Key })`. Throws AwsError as DynamoDB does. Not authorized: callers check `host.iam` first. */
   call(operation: string, input: JsonObject): Promise<JsonObject>
@@ -227,8 +235,8 @@ export interface Iam {
     resourceArn: string,
     context?: Record<string, string | readonly string[]>,
   ): void
-  /** Temporary credentials of a role; calls signed with them come back as that role. */
-  credentialsFor(roleArn: string, sessionName: string): Credentials
+  /** Temporary credentials of a role; calls signed with them come back as that role, with the session's `context`. */
+  credentialsFor(roleArn: string, sessionName: string, context?: SessionContext): Credentials
   /** Checks SigV4 of a request; returns the signer. Throws AwsError (403) on a bad signature. */
   verify(request: SignedRequest): Promise<Principal>
   /** Does a resource policy (queue, function, bus) let this service or principal act? */
@@ -314,6 +322,7 @@ export interface Host {
   readonly lambda: Lambda
   readonly queues: Queues
   readonly buses: EventBuses
+  readonly topics: Topics
   readonly dynamodb: DynamoDb
   readonly userPools: UserPools
   readonly mailbox: Mailbox

@@ -1,5 +1,6 @@
 import type { Host } from "./host.ts"
 import { createIamService } from "./iam/service.ts"
+import { createCustomResources } from "./services/customResources.ts"
 import { createKmsService } from "./services/kms.ts"
 import { createMailboxService } from "./services/mailbox.ts"
 import { createParameterStore } from "./services/parameterStore.ts"
@@ -11,13 +12,14 @@ import { createTelemetryService } from "./services/telemetry.ts"
 
 /** Makes every service of the host, by name. The larger ones are loaded side by side. */
 export async function createServices(host: Host) {
-  const [dynamodb, sqs, lambda, events, scheduler, cognito, appsync] = await Promise.all([
+  const [dynamodb, sqs, lambda, events, scheduler, cognito, cognitoIdentity, appsync] = await Promise.all([
     import("./dynamodb/service.ts"),
     import("./sqs/service.ts"),
     import("./lambda/service.ts"),
     import("./events/service.ts"),
     import("./scheduler/service.ts"),
     import("./cognito/service.ts"),
+    import("./cognitoIdentity/service.ts"),
     import("./appsync/service.ts"),
   ])
   return {
@@ -33,9 +35,11 @@ export async function createServices(host: Host) {
     dynamodb: dynamodb.createDynamoDbService(host),
     queues: sqs.createSqsService(host),
     lambda: lambda.createLambdaService(host),
+    customResources: createCustomResources(host),
     buses: events.createEventsService(host),
     scheduler: scheduler.createSchedulerService(host),
     userPools: cognito.createCognitoService(host),
+    identityPools: cognitoIdentity.createCognitoIdentityService(host),
     appsync: appsync.createAppSyncService(host),
   }
 }

@@ -9,6 +9,7 @@ import {
   deploy,
   openAssembly,
 } from "./cloudformation/deploy.ts"
+import { consoleConfig } from "./consoleConfig.ts"
 import { createDemoUsers } from "./demoUsers.ts"
 import { type DurableMap, openDurableMap } from "./durable.ts"
 import type { Faults, Host, HostLog, Json, Service } from "./host.ts"
@@ -60,6 +61,13 @@ async function start(
   const all: readonly Service[] = Object.values(services)
   for (const service of all) closing.push(() => service.stop?.())
 
+  let local: RunningHost["local"] | undefined
+  server.serve(host, all, {
+    consoleFolder: options.consoleFolder === undefined ? undefined : resolve(options.consoleFolder),
+    pages: { "/config.json": consoleConfig(() => local), ...options.pages },
+    links: () => (local === undefined ? {} : linksOf(local, host.url)),
+  })
+
   const deployed = await deploy(assembly, {
     region: host.region,
     accountId: host.accountId,
@@ -70,13 +78,8 @@ async function start(
   })
   reportGaps(deployed, options.strict === true, log)
 
-  const local = describe(host, deployed, options)
+  local = describe(host, deployed, options)
   if (local.userPoolId !== null) await createDemoUsers(host, services.userPools, local.userPoolId, local.users)
-  server.serve(host, all, {
-    consoleFolder: options.consoleFolder === undefined ? undefined : resolve(options.consoleFolder),
-    pages: options.pages ?? {},
-    links: () => linksOf(local, host.url),
-  })
   for (const service of all) await service.start?.()
   server.ready()
   return { url: host.url, local, host, unusedStatements: services.iam.unusedStatements, stop: close }
@@ -126,6 +129,9 @@ function createHost(
     },
     get buses() {
       return services().buses
+    },
+    get topics() {
+      return services().sns
     },
     get dynamodb() {
       return services().dynamodb

@@ -1,8 +1,10 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge"
 import { KMSClient } from "@aws-sdk/client-kms"
 import { documentClient } from "../adapters/dynamodb/client.ts"
+import { dynamoDeliveries } from "../adapters/dynamodb/deliveries.ts"
 import { dynamoEventStore } from "../adapters/dynamodb/eventStore.ts"
 import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts"
+import { dynamoParking } from "../adapters/dynamodb/parking.ts"
 import { dynamoTrack } from "../adapters/dynamodb/track.ts"
 import { dynamoViewStore } from "../adapters/dynamodb/viewStore.ts"
 import { dynamoWrappedKeys } from "../adapters/dynamodb/wrappedKeys.ts"
@@ -18,7 +20,7 @@ declare const FOLDLINE_REDUCER_HASHES: string | undefined
 const bundledHashes: Readonly<Record<string, string>> =
   typeof FOLDLINE_REDUCER_HASHES === "string" ? JSON.parse(FOLDLINE_REDUCER_HASHES) : {}
 
-const client = documentClient()
+export const client = documentClient()
 
 /** Makes a value at first use and keeps it: a function loads only what it asks for. */
 const once = <Value>(make: () => Value) => {
@@ -45,6 +47,10 @@ export const eventStore = once(() =>
     cipher(),
   ),
 )
+export const parking = once(() =>
+  dynamoParking(client, { events: required("TABLE_EVENTS"), outbox: required("TABLE_OUTBOX") }, cipher()),
+)
+export const deliveries = once(() => dynamoDeliveries(client, required("TABLE_OUTBOX"), cipher()))
 export const outbox = once(() => dynamoOutbox(client, required("TABLE_OUTBOX"), cipher()))
 export const viewStore = once(() => dynamoViewStore(client, required("TABLE_VIEWS")))
 export const track = once(() => dynamoTrack(client, required("TABLE_TRACE")))

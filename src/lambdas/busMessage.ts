@@ -2,7 +2,12 @@ import type { EventBridgeEvent } from "aws-lambda"
 import type { BusMessage, CloudEvent } from "../core/ports.ts"
 import { cipher } from "./adapters.ts"
 
-const channels = { "foldline.actor": "actor", "foldline.domain": "domain", "foldline.outcome": "outcome" } as const
+const channels = {
+  "foldline.actor": "actor",
+  "foldline.domain": "domain",
+  "foldline.outcome": "outcome",
+  "foldline.replay": "replay",
+} as const
 
 /** A message as EventBridge delivers it, personal values opened. Throws when it comes from elsewhere. */
 export async function busMessage({ source, detail }: EventBridgeEvent<string, CloudEvent>): Promise<BusMessage> {

@@ -1,10 +1,9 @@
-import type { SQSBatchResponse, SQSEvent } from "aws-lambda"
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { app } from "../contexts/index.ts"
-import { cloudEventToCommand, messagesOf } from "../core/cloudEvent.ts"
-import { commandKey } from "../core/outcome.ts"
-import { failCommand } from "../core/run/handleCommand.ts"
-import { eventStore, hash, now, outbox, pause, publisher, reducerHash } from "./adapters.ts"
-import { type DeadLetter, readDeadLetter } from "./deadLetter.ts"
+import { messagesOf } from "../core/cloudEvent.ts"
+import { now, outbox, publisher } from "./adapters.ts"
+import { readDeadLetter } from "./deadLetter.ts"
+import { settleLetter } from "./settleLetter.ts"
 import { answerSupport, type SupportQuestion } from "./supportOperations.ts"
 
 const sweepAfterMs = 5 * 60_000
@@ -24,7 +23,7 @@ export async function handler(
   }
   const failed: string[] = []
   for (const record of event.Records)
-    await settle(readDeadLetter(record.body)).catch(error => {
+    await settle(record).catch(error => {
       console.error(
         JSON.stringify({ level: "ERROR", message: "a dead letter could not be settled", error: String(error) }),
       )
@@ -33,21 +32,12 @@ export async function handler(
   return { batchItemFailures: failed.map(itemIdentifier => ({ itemIdentifier })) }
 }
 
-/** A command that could not be decided ends FAILED; anything else stays in the queue for people. */
-async function settle(letter: DeadLetter): Promise<void> {
-  if (letter.kind !== "command") throw new Error(`${letter.kind}: ${letter.reason}`)
-  await failCommand(
-    { app, events: eventStore(), hash, reducerHash, now, pause },
-    cloudEventToCommand(letter.event),
-    letter.reason,
-  )
-}
+const settle = async (record: SQSRecord) => settleLetter(readDeadLetter(record))
 
 async function sweep(): Promise<void> {
   const before = new Date(Date.parse(now()) - sweepAfterMs).toISOString()
-  for (const decided of await outbox().unpublished(before, sweptMax)) {
-    await publisher().publish(messagesOf(app, decided))
-    const key = commandKey(decided.info)
-    await outbox().markPublished(decided.stream, decided.misuse ? `${key}#${decided.info.id}` : key)
+  for (const { stream, key, row } of await outbox().unpublished(before, sweptMax)) {
+    await publisher().publish(messagesOf(app, row))
+    await outbox().markPublished(stream, key)
   }
 }

@@ -2,14 +2,14 @@ import type { EventBridgeEvent } from "aws-lambda"
 import { app } from "../contexts/index.ts"
 import { cloudEventToCommand } from "../core/cloudEvent.ts"
 import type { CloudEvent } from "../core/ports.ts"
-import { handleCommand } from "../core/run/handleCommand.ts"
-import { eventStore, hash, now, pause, reducerHash, track } from "./adapters.ts"
+import { decideOrPark } from "../core/run/park.ts"
+import { eventStore, hash, now, parking, pause, reducerHash, track } from "./adapters.ts"
 
-/** Decides one command. What it throws is retried by Lambda and then turned into an outcome by the caretaker. */
+/** Decides one command, or lets it wait behind a stream that cannot be folded. What it throws is retried by Lambda and then turned into an outcome by the caretaker. */
 export async function handler({ detail }: EventBridgeEvent<string, CloudEvent>): Promise<void> {
   const request = cloudEventToCommand(detail)
-  const { duplicate, outcome } = await handleCommand(
-    { app, events: eventStore(), hash, reducerHash, now, pause },
+  const { duplicate, outcome } = await decideOrPark(
+    { app, events: eventStore(), parking: parking(), hash, reducerHash, now, pause },
     request,
   )
   if (!duplicate) return

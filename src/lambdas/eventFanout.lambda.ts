@@ -6,7 +6,7 @@ import { forEachDecided } from "./outboxRecords.ts"
 
 /** Publishes what was committed, then marks it published; a crash in between publishes it again under the same ids. */
 export const handler = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>
-  forEachDecided(event, async ({ key, decided }) => {
-    await publisher().publish(messagesOf(app, decided))
-    await outbox().markPublished(decided.stream, key)
+  forEachDecided(event, async ({ stream, key, row }) => {
+    await publisher().publish(messagesOf(app, row))
+    await outbox().markPublished(stream, key)
   })

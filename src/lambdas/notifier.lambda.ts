@@ -21,7 +21,8 @@ if (automation === undefined) throw new Error(`no context has an automation ${na
 const secrets = new SecretsManagerClient({})
 const applicationSecret = secretText(secrets, required("APP_SECRET_ID"))
 const mailSender = secretText(secrets, process.env.MAIL_SENDER_SECRET_ID ?? "")
-const sender = appsyncCommandSender(signedGraphql(required("API_URL")))
+/** Only an automation that sends commands knows the API. */
+const sender = appsyncCommandSender((query, variables) => signedGraphql(required("API_URL"))(query, variables))
 const sendMail = sesMail(mailSender)
 const timers = schedulerTimers({
   group: process.env.TIMER_GROUP ?? "",

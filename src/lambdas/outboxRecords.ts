@@ -1,17 +1,19 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda"
-import { openDecided } from "../adapters/dynamodb/outbox.ts"
-import type { Decided } from "../core/outcome.ts"
+import { openRow } from "../adapters/dynamodb/outbox.ts"
+import type { OutboxRow } from "../core/parking.ts"
 import { cipher } from "./adapters.ts"
 
 /** A row of the outbox as its stream delivers it. */
 export interface OutboxRecord {
+  readonly stream: string
   readonly key: string
-  readonly decided: Decided
+  readonly row: OutboxRow
 }
 
 const open = async ({ dynamodb }: DynamoDBRecord): Promise<OutboxRecord> => ({
+  stream: dynamodb?.NewImage?.stream?.S ?? "",
   key: dynamodb?.NewImage?.command?.S ?? "",
-  decided: await openDecided(cipher(), dynamodb?.NewImage?.decided?.S ?? "null"),
+  row: await openRow(cipher(), dynamodb?.NewImage?.decided?.S ?? "null"),
 })
 
 /**

@@ -1,3 +1,6 @@
+import { parkedOperations } from "./parkedOperations.ts"
+import { upkeep } from "./upkeep.ts"
+
 /** Who asks, and with what. */
 export interface SupportQuestion {
   readonly question: string
@@ -13,9 +16,8 @@ type Operation = (asked: Readonly<Record<string, unknown>>, actor: string) => Pr
  * field and signature; the resolver has checked the group).
  */
 const operations: Readonly<Record<string, Operation>> = {
-  parked: async () => ({ items: [] }),
-  rehearse: async ({ stream }) => ({ stream, folds: true, commands: [], views: [] }),
-  redrive: async ({ stream }) => ({ stream, status: "RELEASED", released: 0, left: 0 }),
+  ...parkedOperations,
+  ...upkeep,
 }
 
 /** Answers what support asks. Throws when nothing is done by that name. */

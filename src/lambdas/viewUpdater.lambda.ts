@@ -11,6 +11,4 @@ const push = appsyncPush(signedGraphql(required("API_URL")))
 
 /** Writes the views of each committed snapshot and settles the receipts. */
 export const handler = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>
-  forEachDecided(event, ({ decided }) =>
-    updateViews({ app, views: viewStore(), track: track(), push, now, pause }, decided),
-  )
+  forEachDecided(event, ({ row }) => updateViews({ app, views: viewStore(), track: track(), push, now, pause }, row))

@@ -1,5 +1,12 @@
 /** What a function talks to; the infrastructure gives each its resource. */
-export type DataSourceName = "none" | "viewStore" | "traceTable" | "idempotencyStore" | "bus" | "projectionEngine" | "caretaker"
+export type DataSourceName =
+  | "none"
+  | "viewStore"
+  | "traceTable"
+  | "idempotencyStore"
+  | "bus"
+  | "projectionEngine"
+  | "caretaker"
 
 interface PipelineFunction {
   readonly dataSource: DataSourceName

@@ -1,4 +1,5 @@
 import { groupDirective, supportGroup } from "./audience.ts"
+import { upkeepOperations, upkeepTypes } from "./upkeepOperations.ts"
 
 /** What the support group may ask of the caretaker beyond reading; `src/lambdas/supportOperations.ts` answers under the same name. */
 export interface SupportOperation {
@@ -29,6 +30,7 @@ export const supportOperations: readonly SupportOperation[] = [
       "Releases a stream that can be folded again: what waits behind it is decided in order of arrival. Repeat while `left` is not 0.",
     signature: "(stream: ID!): Redrive!",
   },
+  ...upkeepOperations,
 ]
 
 const support = groupDirective([supportGroup])
@@ -126,4 +128,5 @@ type Redrive ${support} {
   left: Int!
   cause: String
 }
-`
+
+${upkeepTypes}`

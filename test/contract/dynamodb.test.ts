@@ -6,6 +6,7 @@ import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { storesOf } from "../slice/stores.ts"
 import { eventStoreContract } from "./eventStoreContract.ts"
+import { parkingContract } from "./parkingContract.ts"
 import { trackContract } from "./trackContract.ts"
 import { viewStoreContract } from "./viewStoreContract.ts"
 
@@ -16,6 +17,10 @@ beforeAll(async () => {
 afterAll(() => running?.stop())
 
 eventStoreContract("on DynamoDB", async () => storesOf(running).events)
+parkingContract("on DynamoDB", async () => {
+  const { events, parking } = storesOf(running)
+  return { events, parking }
+})
 viewStoreContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)
   return dynamoViewStore(client, named("ViewStore"))

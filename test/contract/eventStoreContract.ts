@@ -27,7 +27,7 @@ const eventAt = (stream: string, version: number, data: Record<string, unknown> 
 })
 
 /** A commit of `count` events on `stream` at `expected`; a new command each time unless told. */
-function commitOf(
+export function commitOf(
   stream: string,
   expected: number,
   count: number,

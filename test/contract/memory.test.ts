@@ -2,10 +2,15 @@ import { memoryEventStore } from "../../src/adapters/memory/eventStore.ts"
 import { memoryTrack } from "../../src/adapters/memory/track.ts"
 import { memoryViewStore } from "../../src/adapters/memory/viewStore.ts"
 import { eventStoreContract } from "./eventStoreContract.ts"
+import { parkingContract } from "./parkingContract.ts"
 import { trackContract } from "./trackContract.ts"
 import { viewStoreContract } from "./viewStoreContract.ts"
 
 eventStoreContract("in memory", async () => memoryEventStore())
+parkingContract("in memory", async () => {
+  const events = memoryEventStore()
+  return { events, parking: events.parking }
+})
 viewStoreContract("in memory", async () => memoryViewStore())
 trackContract("in memory", async () => {
   const track = memoryTrack()

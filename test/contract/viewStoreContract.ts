@@ -79,20 +79,62 @@ export function viewStoreContract(name: string, open: () => Promise<ViewStore>):
     test("advances a projection once for each step of a stream", async () => {
       const stream = newStream()
       const key = { partition: `${stream}/counts.1`, sort: "." }
-      const step = { stream, projection: "counts.1", key, row: { n: 1 }, revision: 0, from: 0, to: 1 }
-      expect(await store.progress("counts.1", key, stream)).toEqual({ revision: 0, version: 0 })
+      const step = { stream, projection: "counts.1", key, row: { n: 1 }, revision: 0, streams: 1, from: 0, to: 1 }
+      expect(await store.progress("counts.1", key, stream)).toEqual({ revision: 0, streams: 0, version: 0 })
       expect(await store.advance(step)).toBe("written")
       expect(await store.advance(step)).toBe("stale")
-      expect(await store.progress("counts.1", key, stream)).toEqual({ row: { n: 1 }, revision: 1, version: 1 })
+      expect(await store.progress("counts.1", key, stream)).toEqual({
+        row: { n: 1 },
+        revision: 1,
+        streams: 1,
+        version: 1,
+      })
     })
 
     test("lets two streams advance one projection row in turn only", async () => {
       const [one, other] = [newStream(), newStream()]
       const key = { partition: `${one}/counts.1`, sort: "." }
-      const step = { projection: "counts.1", key, row: { n: 1 }, revision: 0, from: 0, to: 1 }
+      const step = { projection: "counts.1", key, row: { n: 1 }, revision: 0, streams: 1, from: 0, to: 1 }
       expect(await store.advance({ ...step, stream: one })).toBe("written")
       expect(await store.advance({ ...step, stream: other })).toBe("stale")
       expect(await store.advance({ ...step, stream: other, row: { n: 2 }, revision: 1 })).toBe("written")
+    })
+
+    test("writes a projection row anew only where it was read", async () => {
+      const stream = newStream()
+      const key = { partition: `${stream}/counts.1`, sort: "." }
+      await store.advance({
+        stream,
+        projection: "counts.1",
+        key,
+        row: { n: 9 },
+        revision: 0,
+        streams: 1,
+        from: 0,
+        to: 5,
+      })
+      const anew = { projection: "counts.1", key, row: { n: 2 }, streams: 1, setBack: [{ stream, from: 5, to: 2 }] }
+      expect(await store.rewrite({ ...anew, revision: 0 })).toBe("stale")
+      expect(await store.rewrite({ ...anew, revision: 1 })).toBe("written")
+      expect(await store.progress("counts.1", key, stream)).toEqual({
+        row: { n: 2 },
+        revision: 2,
+        streams: 1,
+        version: 2,
+      })
+      expect(await store.rewrite({ ...anew, row: undefined, revision: 2, setBack: [] })).toBe("written")
+      expect((await store.progress("counts.1", key, stream)).row).toBeUndefined()
+    })
+
+    test("gives a row back with its keys in the shared indexes", async () => {
+      const stream = newStream()
+      const key = { partition: `${stream}/things.1`, sort: "a/thing" }
+      const indexes = [{ partition: `${stream}/by`, sort: "a" }]
+      const row: StoredRow = { ...key, row: { name: "a" }, source: stream, version: 1, indexes }
+      await store.replace([
+        { stream, view: "things.1", version: 1, puts: [row], deletes: [], keys: [key], expected: 0 },
+      ])
+      expect((await store.get(key))?.indexes).toEqual(indexes)
     })
   })
 }

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { KMSClient } from "@aws-sdk/client-kms"
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb"
 import { dynamoEventStore } from "../../src/adapters/dynamodb/eventStore.ts"
+import { dynamoParking } from "../../src/adapters/dynamodb/parking.ts"
 import { dynamoWrappedKeys } from "../../src/adapters/dynamodb/wrappedKeys.ts"
 import { kmsSubjectKeys } from "../../src/adapters/kms/subjectKeys.ts"
 import { subjectCipher } from "../../src/adapters/personal/cipher.ts"
@@ -32,6 +33,7 @@ export function storesOf({ local }: RunningHost) {
     named,
     tables,
     events: dynamoEventStore(client, tables, cipher),
+    parking: dynamoParking(client, tables, cipher),
     /** Every item of a table. */
     async all(logicalId: string): Promise<readonly Record<string, unknown>[]> {
       const items: Record<string, unknown>[] = []

@@ -6,7 +6,7 @@ import Input from "@cloudscape-design/components/input"
 import Modal from "@cloudscape-design/components/modal"
 import Select from "@cloudscape-design/components/select"
 import SpaceBetween from "@cloudscape-design/components/space-between"
-import { type FormEvent, type ReactNode, useId, useState } from "react"
+import { type FormEvent, type ReactNode, useId, useRef, useState } from "react"
 import type { CommandReceipt, Commands } from "../model.generated.ts"
 import { useSend } from "./commands.tsx"
 
@@ -46,6 +46,7 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
   const [values, setValues] = useState<Values>(props.initial ?? {})
   const [refusal, setRefusal] = useState<{ path: string | null; message: string }>()
   const [isBusy, setBusy] = useState(false)
+  const unanswered = useRef<{ input: string; commandId: string }>(undefined)
   const send = useSend()
   const formId = useId()
 
@@ -61,9 +62,15 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
     if (missing !== undefined) return setRefusal({ path: missing.name, message: `${missing.label} is required.` })
     setBusy(true)
     setRefusal(undefined)
-    const outcome = await send({ mutation, input: toInput(trimmed(values)), doing, done, showsRefusal: true })
+    const input = toInput(trimmed(values))
+    const text = JSON.stringify(input)
+    const commandId = unanswered.current?.input === text ? unanswered.current.commandId : undefined
+    const outcome = await send({ mutation, input, doing, done, showsRefusal: true, commandId })
     setBusy(false)
-    if (outcome.status === "refused") return setRefusal(outcome)
+    if (outcome.status === "refused") {
+      unanswered.current = outcome.commandId === undefined ? undefined : { input: text, commandId: outcome.commandId }
+      return setRefusal(outcome)
+    }
     onClose()
     onDone?.(outcome.receipt)
   }
@@ -108,7 +115,11 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
               constraintText={field.constraint}
               errorText={errorOf(field.name)}
             >
-              <FieldInput field={field} value={values[field.name] ?? ""} onChange={value => change(field.name, value)} />
+              <FieldInput
+                field={field}
+                value={values[field.name] ?? ""}
+                onChange={value => change(field.name, value)}
+              />
             </FormField>
           ))}
         </SpaceBetween>

@@ -15,11 +15,19 @@ export interface Wish<Name extends keyof Commands> {
   readonly done: string
   /** The form that asked shows a refusal itself. */
   readonly showsRefusal?: boolean
+  /** That of an attempt without outcome, to send the same command again. */
+  readonly commandId?: string | undefined
 }
 
-export type Outcome =
-  | { readonly status: "done"; readonly receipt: CommandReceipt }
-  | { readonly status: "refused"; readonly message: string; readonly path: string | null }
+export type Outcome = { readonly status: "done"; readonly receipt: CommandReceipt } | Refused
+
+interface Refused {
+  readonly status: "refused"
+  readonly message: string
+  readonly path: string | null
+  /** Set when no outcome is known: under this id the command may safely be sent again. */
+  readonly commandId?: string
+}
 
 type Send = <Name extends keyof Commands>(wish: Wish<Name>) => Promise<Outcome>
 
@@ -64,7 +72,7 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
 
   const send: Send = useCallback(
     async wish => {
-      const commandId = crypto.randomUUID()
+      const commandId = wish.commandId ?? crypto.randomUUID()
       const attempt = async (): Promise<Outcome> => {
         try {
           const receipt = await runCommand(wish.mutation, wish.input, commandId, moved =>
@@ -77,9 +85,9 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
           return refusal ?? { status: "done", receipt }
         } catch (error) {
           const { message, type } = error as ApiError
-          if (type === "Unauthorized" && wish.showsRefusal) dismiss(commandId)
+          if (wish.showsRefusal) dismiss(commandId)
           change(commandId, { isOver: true, failure: message })
-          return { status: "refused", message, path: null }
+          return { status: "refused", message, path: null, ...(type === "Unauthorized" ? {} : { commandId }) }
         }
       }
       const retry = () => {
@@ -87,7 +95,7 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
         void attempt()
       }
       const started: Running = { commandId, doing: wish.doing, done: wish.done, isOver: false, retry }
-      setCommands(all => [started, ...all].slice(0, noticesMax))
+      setCommands(all => [started, ...all.filter(one => one.commandId !== commandId)].slice(0, noticesMax))
       return attempt()
     },
     [queries, change, dismiss],
@@ -101,7 +109,7 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
   )
 }
 
-function refusalOf({ status, rejection, reason }: CommandReceipt): Extract<Outcome, { status: "refused" }> | undefined {
+function refusalOf({ status, rejection, reason }: CommandReceipt): Refused | undefined {
   if (status === "PROJECTED" || status === "COMMITTED") return undefined
   if (status === "REJECTED")
     return { status: "refused", message: rejection?.message ?? "Refused.", path: rejection?.path ?? null }

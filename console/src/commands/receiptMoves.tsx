@@ -1,10 +1,20 @@
 import type { CommandReceipt } from "../model.generated.ts"
 
-const order = ["ACCEPTED", "COMMITTED", "PROJECTED"] as const
-const words = { ACCEPTED: "Accepted", COMMITTED: "Committed", PROJECTED: "Visible" } as const
+const order: readonly CommandReceipt["status"][] = ["ACCEPTED", "COMMITTED", "PROJECTED"]
+const words: Partial<Record<CommandReceipt["status"], string>> = {
+  ACCEPTED: "Accepted",
+  COMMITTED: "Committed",
+  PROJECTED: "Visible",
+}
 
 /** How far a command has come: accepted → committed → visible; or why it went no further. */
-export function ReceiptMoves({ receipt, failure }: { receipt: CommandReceipt | undefined; failure: string | undefined }) {
+export function ReceiptMoves({
+  receipt,
+  failure,
+}: {
+  receipt: CommandReceipt | undefined
+  failure: string | undefined
+}) {
   if (failure !== undefined)
     return (
       <>
@@ -12,7 +22,7 @@ export function ReceiptMoves({ receipt, failure }: { receipt: CommandReceipt | u
         {receipt !== undefined && <span className="receipt-id"> Request {receipt.traceId}</span>}
       </>
     )
-  const reached = receipt === undefined ? -1 : order.findIndex(status => status === receipt.status)
+  const reached = receipt === undefined ? -1 : order.indexOf(receipt.status)
   return (
     <ol className="receipt-moves" aria-label="Progress of the request">
       {order.map((status, index) => (

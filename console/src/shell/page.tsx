@@ -26,6 +26,7 @@ export function Page({ title, header, children, trail = [], panel, isPanelOpen =
   const [location] = useLocation()
   const { isSupport } = usePerson()
   const [isNavigationOpen, setNavigationOpen] = useState(() => matchMedia("(min-width: 689px)").matches)
+  const [panelPosition, setPanelPosition] = useState<"side" | "bottom">("side")
   const notices = [...connectionNotice(useConnection()), ...useNotices()]
   useEffect(() => {
     document.title = `${title} · Foldline`
@@ -36,6 +37,7 @@ export function Page({ title, header, children, trail = [], panel, isPanelOpen =
       <AppLayout
         headerSelector="#top-bar"
         toolsHide
+        ariaLabels={{ navigation: "Pages", navigationToggle: "Show the pages", navigationClose: "Hide the pages" }}
         navigationOpen={isNavigationOpen}
         onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
         navigation={<SideNavigation activeHref={activeHref(location)} items={navigation(isSupport)} />}
@@ -46,6 +48,8 @@ export function Page({ title, header, children, trail = [], panel, isPanelOpen =
         content={<ContentLayout header={header}>{children}</ContentLayout>}
         splitPanel={panel}
         splitPanelOpen={isPanelOpen}
+        splitPanelPreferences={{ position: panelPosition }}
+        onSplitPanelPreferencesChange={({ detail }) => setPanelPosition(detail.position)}
         onSplitPanelToggle={({ detail }) => onPanelToggle?.(detail.open)}
       />
     </>
@@ -64,20 +68,15 @@ const navigation = (isSupport: boolean): SideNavigationProps.Item[] => [
           items: [
             { type: "link", text: "Requests", href: "#/support" },
             { type: "link", text: "Aggregates", href: "#/support/aggregate" },
+            { type: "link", text: "Parked work", href: "#/support/parked" },
           ],
         } as const,
       ]
     : []),
 ]
 
-const activeHref = (location: string) =>
-  location.startsWith("/accounts")
-    ? "#/"
-    : location.startsWith("/support/aggregate")
-      ? "#/support/aggregate"
-      : location.startsWith("/support")
-        ? "#/support"
-        : `#${location}`
+const sections = ["/support/aggregate", "/support/parked", "/support", "/model"]
+const activeHref = (location: string) => `#${sections.find(section => location.startsWith(section)) ?? "/"}`
 
 const connectionWords: Record<Exclude<Connection, "live">, FlashbarProps.MessageDefinition> = {
   interrupted: {

@@ -20,10 +20,13 @@ export const Empty = ({ title, children, action }: { title: string; children?: R
   </Box>
 )
 
+/** The API says that one may not see it. */
+export const isRefusal = (error: Error | null) => error instanceof ApiError && error.type === "Unauthorized"
+
 /** Why something could not be read, with a way to try again. */
 export function ReadError({ error, what }: { readonly error: Error; readonly what: string }) {
   const queries = useQueryClient()
-  const isRefused = error instanceof ApiError && error.type === "Unauthorized"
+  const isRefused = isRefusal(error)
   return (
     <Alert
       type={isRefused ? "warning" : "error"}

@@ -1,5 +1,5 @@
-import { Mode } from "@cloudscape-design/global-styles"
 import TopNavigation from "@cloudscape-design/components/top-navigation"
+import { Mode } from "@cloudscape-design/global-styles"
 import { signOut } from "aws-amplify/auth"
 import { useState } from "react"
 import { currentMode, toggleMode } from "../appearance.ts"

@@ -1,7 +1,6 @@
 import Alert from "@cloudscape-design/components/alert"
 import Button from "@cloudscape-design/components/button"
 import Container from "@cloudscape-design/components/container"
-import Form from "@cloudscape-design/components/form"
 import FormField from "@cloudscape-design/components/form-field"
 import Header from "@cloudscape-design/components/header"
 import Input, { type InputProps } from "@cloudscape-design/components/input"
@@ -38,7 +37,8 @@ export function AuthForm({ title, description, fields, submitLabel, onSubmit, ch
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const empty = fields.find(field => field.value.trim() === "")
-    if (empty !== undefined) return setRefusal({ field: empty.name, message: `Enter your ${empty.label.toLowerCase()}.` })
+    if (empty !== undefined)
+      return setRefusal({ field: empty.name, message: `Enter your ${empty.label.toLowerCase()}.` })
     setBusy(true)
     setRefusal(undefined)
     await onSubmit().catch(error => setRefusal(explain(error)))
@@ -47,38 +47,39 @@ export function AuthForm({ title, description, fields, submitLabel, onSubmit, ch
 
   return (
     <form onSubmit={submit} noValidate>
-      <Container header={<Header variant="h2" {...(description ? { description } : {})}>{title}</Header>}>
-        <Form
-          actions={
-            <Button variant="primary" formAction="submit" loading={isBusy} fullWidth>
-              {submitLabel}
-            </Button>
-          }
-        >
-          <SpaceBetween size="l">
-            {refusal !== undefined && !fields.some(({ name }) => name === refusal.field) && (
-              <Alert type="error">{refusal.message}</Alert>
-            )}
-            {fields.map(({ name, label, description: hint, autoComplete, value, onChange }) => (
-              <FormField
-                key={name}
-                label={label}
-                description={hint}
-                errorText={refusal?.field === name ? refusal.message : undefined}
-              >
-                <Input
-                  name={name}
-                  type={inputTypes[name]}
-                  autoComplete={autoComplete}
-                  inputMode={name === "code" ? "numeric" : name === "email" ? "email" : "text"}
-                  value={value}
-                  onChange={({ detail }) => onChange(detail.value)}
-                />
-              </FormField>
-            ))}
-            {children}
-          </SpaceBetween>
-        </Form>
+      <Container
+        header={
+          <Header variant="h2" {...(description ? { description } : {})}>
+            {title}
+          </Header>
+        }
+      >
+        <SpaceBetween size="l">
+          {refusal !== undefined && !fields.some(({ name }) => name === refusal.field) && (
+            <Alert type="error">{refusal.message}</Alert>
+          )}
+          {fields.map(({ name, label, description: hint, autoComplete, value, onChange }) => (
+            <FormField
+              key={name}
+              label={label}
+              description={hint}
+              errorText={refusal?.field === name ? refusal.message : undefined}
+            >
+              <Input
+                name={name}
+                type={inputTypes[name]}
+                autoComplete={autoComplete}
+                inputMode={name === "code" ? "numeric" : name === "email" ? "email" : "text"}
+                value={value}
+                onChange={({ detail }) => onChange(detail.value)}
+              />
+            </FormField>
+          ))}
+          <Button variant="primary" formAction="submit" loading={isBusy} fullWidth>
+            {submitLabel}
+          </Button>
+          {children}
+        </SpaceBetween>
       </Container>
     </form>
   )

@@ -58,14 +58,21 @@ export function SignInForm({ email, setEmail, go }: FormProps) {
     const { nextStep } = await signIn({ username: email.trim(), password })
     if (nextStep.signInStep === "CONFIRM_SIGN_UP") go({ name: "confirm", email: email.trim(), password })
     else if (nextStep.signInStep === "RESET_PASSWORD") go({ name: "forgot" })
-    else if (nextStep.signInStep !== "DONE") throw new Error(`This sign-in needs a step that the console does not offer.`)
+    else if (nextStep.signInStep !== "DONE")
+      throw new Error(`This sign-in needs a step that the console does not offer.`)
   }
   return (
     <AuthForm
       title="Sign in"
       fields={[
         emailField(email, setEmail),
-        { name: "password", label: "Password", autoComplete: "current-password", value: password, onChange: setPassword },
+        {
+          name: "password",
+          label: "Password",
+          autoComplete: "current-password",
+          value: password,
+          onChange: setPassword,
+        },
       ]}
       submitLabel="Sign in"
       onSubmit={submit}

@@ -8,7 +8,10 @@ const known: Readonly<Record<string, Refusal>> = {
   NotAuthorizedException: { field: "password", message: "The e-mail address or the password is not right." },
   UserNotFoundException: { field: "password", message: "The e-mail address or the password is not right." },
   UsernameExistsException: { field: "email", message: "This address has signed up already. Sign in instead." },
-  CodeMismatchException: { field: "code", message: "This is not the code that was mailed. Check it, or send a new one." },
+  CodeMismatchException: {
+    field: "code",
+    message: "This is not the code that was mailed. Check it, or send a new one.",
+  },
   ExpiredCodeException: { field: "code", message: "The code has expired. Send a new one." },
   LimitExceededException: { message: "Too many attempts. Wait a few minutes and try again." },
   TooManyRequestsException: { message: "Too many attempts. Wait a few minutes and try again." },

@@ -8,6 +8,7 @@ import {
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import type { StoredEvent } from "../../core/aggregate.ts"
 import type { Outcome } from "../../core/outcome.ts"
+import type { Marker } from "../../core/parking.ts"
 import { subjectsOf } from "../../core/personal.ts"
 import {
   type Cipher,
@@ -20,7 +21,10 @@ import {
 } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { cancellationReasons, inDays, isTransient } from "./client.ts"
+import { aboutSubject, directoryOf, dynamoDirectory } from "./directory.ts"
 import { sizeOf, tooLarge } from "./limits.ts"
+import { isMarker, markerItem, markerOf, markerStands, versionIsFree } from "./marker.ts"
+import { pendingShardOf } from "./outbox.ts"
 
 export interface EventStoreTables {
   readonly events: string
@@ -30,7 +34,6 @@ export interface EventStoreTables {
 
 /** Longer than the longest redrive: dead letters live 14 days, and may be released at the end of it. */
 const idempotencyDays = 45
-const pendingShards = 8
 /** Rows of the first page: one snapshot interval and a few for commits of several events. */
 const pageSize = 25
 
@@ -60,6 +63,7 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
 
   async function load(stream: string, hash: string): Promise<Loaded> {
     const newer: Item[] = []
+    let parked: Pick<Loaded, "parked"> = {}
     let from: Item | undefined
     let limit: number | undefined = pageSize
     do {
@@ -78,14 +82,15 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
       for (const item of page.Items ?? []) {
         if (item.hash === hash) {
           const state = await cipher.open(String(item.state))
-          return { snapshot: { version: Number(item.version), state }, events: await inOrder(newer) }
+          return { snapshot: { version: Number(item.version), state }, events: await inOrder(newer), ...parked }
         }
-        newer.push(item)
+        if (isMarker(item)) parked = { parked: markerOf(item) }
+        else newer.push(item)
       }
       from = page.LastEvaluatedKey
       limit = undefined
     } while (from !== undefined)
-    return { events: await inOrder(newer) }
+    return { events: await inOrder(newer), ...parked }
   }
 
   const inOrder = (descending: readonly Item[]) => Promise.all([...descending].reverse().map(toEvent))
@@ -104,8 +109,7 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
 
   /** The idempotency record comes first: a repeat must be told from a conflict. */
   async function transaction(commit: Commit): Promise<readonly TransactItem[]> {
-    const { decided } = commit
-    const shard = hashOf(commit.key) % pendingShards
+    const { decided, behind } = commit
     return [
       {
         Put: {
@@ -135,13 +139,11 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
             command: commit.key,
             decided: await cipher.seal(decided),
             at: new Date().toISOString(),
-            pending: String(shard),
+            pending: pendingShardOf(commit.key),
           },
         },
       },
-      ...(await Promise.all(
-        decided.events.map((event, index) => eventItem(commit, event, index === decided.events.length - 1)),
-      )),
+      ...(await Promise.all(decided.events.map((event, index) => eventItem(commit, event, index)))),
       ...commit.claim.map(
         (claim): TransactItem => ({
           Put: {
@@ -171,14 +173,20 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
           ConditionCheck: {
             TableName: tables.events,
             Key: { stream, version: version + 1 },
-            ConditionExpression: "attribute_not_exists(#version)",
-            ExpressionAttributeNames: { "#version": "version" },
+            ...versionIsFree,
           },
         }),
       ),
       ...mentions(decided).map((item): TransactItem => ({ Put: { TableName: tables.events, Item: item } })),
+      ...(behind === undefined || decided.events.length === 0
+        ? []
+        : [markerAfter({ ...behind, version: behind.version + decided.events.length })]),
     ]
   }
+
+  const markerAfter = (marker: Marker): TransactItem => ({
+    Put: { TableName: tables.events, Item: markerItem(marker), ...isNew },
+  })
 
   /** The directory leads from a subject to every stream that speaks of it. */
   const mentions = ({ stream, events }: Commit["decided"]) =>
@@ -191,10 +199,11 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
   async function eventItem(
     commit: Commit,
     { type, schemaVersion, data, info }: StoredEvent,
-    last: boolean,
+    index: number,
   ): Promise<TransactItem> {
     const { aggregate } = parseStream(info.stream)
-    const { snapshot } = commit
+    const { snapshot, behind } = commit
+    const last = index === commit.decided.events.length - 1
     return {
       Put: {
         TableName: tables.events,
@@ -211,11 +220,10 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
           hops: info.hops,
           traceparent: info.traceparent,
           at: info.time,
-          ...(info.version === 1 ? { directory: `${aggregate}#${directoryShard(info.stream)}` } : {}),
+          ...(info.version === 1 ? { directory: directoryOf(aggregate, info.stream) } : {}),
           ...(last && snapshot !== undefined ? { state: await cipher.seal(snapshot.state), hash: snapshot.hash } : {}),
         },
-        ConditionExpression: "attribute_not_exists(#version)",
-        ExpressionAttributeNames: { "#version": "version" },
+        ...(index === 0 && behind !== undefined ? markerStands(behind) : isNew),
       },
     }
   }
@@ -261,32 +269,22 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
           ExclusiveStartKey: start,
         }),
       )
-      for (const item of page.Items ?? []) yield await toEvent(item)
+      for (const item of page.Items ?? []) if (!isMarker(item)) yield await toEvent(item)
       start = page.LastEvaluatedKey
     } while (start !== undefined)
   }
 
+  const directory = dynamoDirectory(client, tables.events, cipher.nameOf)
   async function* streams(aggregate: string): AsyncIterable<string> {
-    for (let shard = 0; shard < directoryShards; shard++) {
-      let start: Item | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: tables.events,
-            IndexName: "directory",
-            KeyConditionExpression: "#directory = :directory",
-            ExpressionAttributeNames: { "#directory": "directory" },
-            ExpressionAttributeValues: { ":directory": `${aggregate}#${shard}` },
-            ExclusiveStartKey: start,
-          }),
-        )
-        for (const item of page.Items ?? []) yield String(item.stream)
-        start = page.LastEvaluatedKey
-      } while (start !== undefined)
-    }
+    for (let shard = 0; shard < directoryShards; shard++) yield* directory.part(aggregate, shard)
   }
 
   return { load, commit, recall, read, streams }
+}
+
+const isNew = {
+  ConditionExpression: "attribute_not_exists(#version)",
+  ExpressionAttributeNames: { "#version": "version" },
 }
 
 const claimKey = (stream: string, { name, value }: { name: string; value: string }) => ({
@@ -303,11 +301,4 @@ const toRecord = (item: Record<string, unknown> | undefined): CommandRecord | un
 function recordOf(item: Item): CommandRecord {
   const data = item.data as { stream: string; messageId: string; outcome: Outcome }
   return { payloadHash: String(item.validation), stream: data.stream, messageId: data.messageId, outcome: data.outcome }
-}
-
-/** A small spread of strings over shards (FNV-1a). */
-function hashOf(text: string): number {
-  let hash = 2_166_136_261
-  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16_777_619) >>> 0
-  return hash
 }

@@ -1,10 +1,21 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb"
-import type { Decided } from "../../core/outcome.ts"
-import type { Cipher, Outbox } from "../../core/ports.ts"
+import type { OutboxRow } from "../../core/parking.ts"
+import type { Cipher, Outbox, OutboxEntry } from "../../core/ports.ts"
 import { inDays, isConditionFailure } from "./client.ts"
+import { shardOf } from "./shard.ts"
 
-const publishedDays = 7
+export const publishedDays = 7
 const pendingShards = 8
+const waitingPrefix = "parked/"
+
+/** Where the index of unpublished rows lists the row of a command. */
+export const pendingShardOf = (key: string) => String(shardOf(key, pendingShards))
+
+/** The key of a row whose command waits. */
+export const waitingKey = (key: string) => `${waitingPrefix}${key}`
+
+/** A row whose command waits does not expire. */
+export const isWaiting = (key: string) => key.startsWith(waitingPrefix)
 
 /** The outbox on DynamoDB. A row expires only once it is published. */
 export function dynamoOutbox(client: DynamoDBDocumentClient, table: string, cipher: Cipher): Outbox {
@@ -15,9 +26,13 @@ export function dynamoOutbox(client: DynamoDBDocumentClient, table: string, ciph
           new UpdateCommand({
             TableName: table,
             Key: { stream, command: key },
-            UpdateExpression: "SET expiresAt = :at REMOVE pending",
             ConditionExpression: "attribute_exists(pending)",
-            ExpressionAttributeValues: { ":at": inDays(publishedDays) },
+            ...(isWaiting(key)
+              ? { UpdateExpression: "REMOVE pending" }
+              : {
+                  UpdateExpression: "SET expiresAt = :at REMOVE pending",
+                  ExpressionAttributeValues: { ":at": inDays(publishedDays) },
+                }),
           }),
         )
       } catch (error) {
@@ -26,7 +41,7 @@ export function dynamoOutbox(client: DynamoDBDocumentClient, table: string, ciph
     },
 
     async unpublished(before, limit) {
-      const found: Decided[] = []
+      const found: OutboxEntry[] = []
       for (let shard = 0; shard < pendingShards && found.length < limit; shard++) {
         const page = await client.send(
           new QueryCommand({
@@ -42,14 +57,26 @@ export function dynamoOutbox(client: DynamoDBDocumentClient, table: string, ciph
           const { Item } = await client.send(
             new GetCommand({ TableName: table, Key: { stream, command }, ConsistentRead: true }),
           )
-          if (Item?.pending !== undefined) found.push(await openDecided(cipher, String(Item.decided)))
+          if (Item?.pending !== undefined)
+            found.push({
+              stream: String(stream),
+              key: String(command),
+              row: await openRow(cipher, String(Item.decided)),
+            })
         }
       }
       return found
     },
+
+    async entry(stream, key) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: { stream, command: key }, ConsistentRead: true }),
+      )
+      return Item?.decided === undefined ? undefined : { stream, key, row: await openRow(cipher, String(Item.decided)) }
+    },
   }
 }
 
-/** The decided command that an outbox row carries. */
-export const openDecided = async (cipher: Cipher, text: string): Promise<Decided> =>
-  (await cipher.open(text)) as Decided
+/** What a row of the outbox carries. */
+export const openRow = async (cipher: Cipher, text: string): Promise<OutboxRow> =>
+  (await cipher.open(text)) as OutboxRow

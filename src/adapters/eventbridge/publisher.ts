@@ -32,12 +32,12 @@ export function eventBridgePublisher(client: EventBridgeClient, bus: string, cip
 
 const entryOf = async (
   bus: string,
-  { channel, event }: BusMessage,
+  { channel, event, to }: BusMessage,
   cipher: Cipher,
 ): Promise<PutEventsRequestEntry> => ({
   EventBusName: bus,
   Source: `foldline.${channel}`,
-  DetailType: event.type,
+  DetailType: to ?? event.type,
   Detail: await cipher.seal(event),
 })
 

@@ -1,21 +1,24 @@
 import type { StoredEvent } from "../../core/aggregate.ts"
 import type { Marker, OutboxRow, Parking } from "../../core/parking.ts"
-import type { CommandRecord, Commit, CommitResult, EventStore, Snapshot } from "../../core/ports.ts"
+import { subjectsOf } from "../../core/personal.ts"
+import type { CommandRecord, Commit, CommitResult, Directory, EventStore, Snapshot } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { sizeOf, tooLarge } from "../dynamodb/limits.ts"
 import { memoryParking } from "./parking.ts"
 
 /** The event store in memory, with the outbox that its commits fill and the streams that are set aside. */
-export function memoryEventStore(): EventStore & {
-  readonly outbox: readonly OutboxRow[]
-  readonly parking: Parking
-  /** Stores an event past every rule, as a fault would. */
-  plant(event: StoredEvent): void
-} {
+export function memoryEventStore(): EventStore &
+  Directory & {
+    readonly outbox: readonly OutboxRow[]
+    readonly parking: Parking
+    /** Stores an event past every rule, as a fault would. */
+    plant(event: StoredEvent): void
+  } {
   const streams = new Map<string, StoredEvent[]>()
   const snapshots = new Map<string, { hash: string; snapshot: Snapshot }>()
   const records = new Map<string, CommandRecord>()
   const holders = new Map<string, string>()
+  const abouts = new Map<string, string>()
   const outbox: OutboxRow[] = []
   const markers = new Map<string, Marker>()
 
@@ -44,7 +47,10 @@ export function memoryEventStore(): EventStore & {
     plant(event) {
       const { stream, version } = event.info
       const others = (streams.get(stream) ?? []).filter(({ info }) => info.version !== version)
-      streams.set(stream, [...others, event].sort((one, other) => one.info.version - other.info.version))
+      streams.set(
+        stream,
+        [...others, event].sort((one, other) => one.info.version - other.info.version),
+      )
     },
 
     async load(stream, hash) {
@@ -64,6 +70,7 @@ export function memoryEventStore(): EventStore & {
       records.set(commit.key, { payloadHash, stream, messageId: info.id, outcome })
       for (const claim of commit.release) holders.delete(claimId(stream, claim))
       for (const claim of commit.claim) holders.set(claimId(stream, claim), stream)
+      for (const claim of commit.claim) if (claim.about !== undefined) abouts.set(claimId(stream, claim), claim.about)
       if (events.length > 0) streams.set(stream, [...(streams.get(stream) ?? []), ...events])
       if (events.length > 0 && behind !== undefined)
         markers.set(stream, { ...behind, version: behind.version + events.length })
@@ -81,6 +88,27 @@ export function memoryEventStore(): EventStore & {
 
     async *streams(aggregate) {
       yield* [...streams.keys()].filter(stream => parseStream(stream).aggregate === aggregate)
+    },
+
+    async *part(aggregate, shard, after = "", tenant) {
+      const found = [...streams.keys()].filter(stream => {
+        const parts = parseStream(stream)
+        return parts.aggregate === aggregate && (tenant === undefined || parts.tenant === tenant)
+      })
+      if (shard === 0) yield* found.sort().filter(stream => stream > after)
+    },
+
+    async *speaking(subject, after = "") {
+      const speaks = (events: readonly StoredEvent[]) =>
+        events.some(({ data }) => subjectsOf(data).some(one => one === subject))
+      const found = [...streams].filter(([, events]) => speaks(events)).map(([stream]) => stream)
+      yield* found.sort().filter(stream => stream > after)
+    },
+
+    async releaseAbout(subject) {
+      const held = [...abouts].filter(([claim, about]) => about === subject && holders.has(claim))
+      for (const [claim] of held) holders.delete(claim)
+      return held.length
     },
   }
 }

@@ -24,8 +24,7 @@ export function memoryParking(
 
     async wait(marker, waiting) {
       const first = rows.find(row => idOf(row) === idOf(waiting))
-      if (first !== undefined)
-        return { status: "repeated", messageId: first.info.id, payloadHash: first.payloadHash }
+      if (first !== undefined) return { status: "repeated", messageId: first.info.id, payloadHash: first.payloadHash }
       if (!isSame(markers.get(marker.stream), marker)) return { status: "moved" }
       markers.set(marker.stream, { ...marker, arrived: marker.arrived + 1 })
       rows = [...rows, waiting]

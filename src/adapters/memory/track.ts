@@ -6,6 +6,8 @@ export function memoryTrack(): Track & {
   readonly steps: readonly TraceStep[]
   receipt(actor: string, commandId: string, tenant: string): (ReceiptMove & { duplicate?: boolean }) | undefined
   find(value: string): readonly string[]
+  /** Removes every way to find a trace by this text; how many there were. */
+  unpoint(text: string): Promise<number>
 } {
   const steps = new Map<string, TraceStep>()
   const receipts = new Map<string, ReceiptMove & { duplicate?: boolean }>()
@@ -18,6 +20,12 @@ export function memoryTrack(): Track & {
     },
     receipt: (actor, commandId, tenant) => receipts.get(receiptId(actor, commandId, tenant)),
     find: value => pointers.get(value.trim().toLowerCase()) ?? [],
+
+    async unpoint(text) {
+      const found = pointers.get(text)?.length ?? 0
+      pointers.delete(text)
+      return found
+    },
 
     async record(recorded) {
       for (const step of recorded)

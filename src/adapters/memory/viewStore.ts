@@ -1,10 +1,16 @@
 import type { ProjectionChange, SourceRecord, StoredRow, ViewStore } from "../../core/ports.ts"
+import type { SourceVersion } from "../../core/upkeep.ts"
 import type { RowKey } from "../../core/view.ts"
 
 const id = ({ partition, sort }: RowKey) => JSON.stringify([partition, sort])
 
 /** The view store in memory. */
-export function memoryViewStore(): ViewStore & { rows(): readonly StoredRow[] } {
+export function memoryViewStore(): ViewStore & {
+  rows(): readonly StoredRow[]
+  /** Writes or removes a row past every rule, as a fault would. */
+  plant(key: RowKey, row: StoredRow | undefined): void
+  sourceVersions(): readonly SourceVersion[]
+} {
   const rows = new Map<string, StoredRow>()
   const sources = new Map<string, Map<string, SourceRecord>>()
   const projections = new Map<string, { row: Readonly<Record<string, unknown>>; revision: number; streams: number }>()
@@ -12,6 +18,9 @@ export function memoryViewStore(): ViewStore & { rows(): readonly StoredRow[] } 
 
   return {
     rows: () => [...rows.values()],
+    plant: (key, row) => void (row === undefined ? rows.delete(id(key)) : rows.set(id(key), row)),
+    sourceVersions: () =>
+      [...sources].flatMap(([stream, views]) => [...views].map(([view, { version }]) => ({ stream, view, version }))),
     sources: async stream => new Map(sourcesOf(stream)),
     get: async key => rows.get(id(key)),
 

@@ -1,7 +1,10 @@
 import { createDecipheriv } from "node:crypto"
 import { z } from "zod"
-import type { AnyAggregate, App, CloudEvent, Outcome } from "../../core/index.ts"
-import { about } from "../../core/index.ts"
+import type { AnyAggregate } from "../../core/aggregate.ts"
+import type { App } from "../../core/manifest.ts"
+import type { Outcome } from "../../core/outcome.ts"
+import { about } from "../../core/personal.ts"
+import type { CloudEvent } from "../../core/ports.ts"
 import type { Evidence, Item } from "../look.ts"
 
 const EventRow = z.object({
@@ -22,7 +25,12 @@ const Record = z.object({
   id: z.string(),
   data: z.object({ stream: z.string(), messageId: z.string(), traceId: z.string(), outcome: z.custom<Outcome>() }),
 })
-const OutboxRow = z.object({ stream: z.string(), command: z.string(), decided: z.string(), pending: z.string().optional() })
+const OutboxRow = z.object({
+  stream: z.string(),
+  command: z.string(),
+  decided: z.string(),
+  pending: z.string().optional(),
+})
 const Receipt = z.object({
   id: z.templateLiteral(["receipt/", z.string()]),
   step: z.string(),
@@ -52,7 +60,12 @@ export type Step = z.output<typeof Step>
 export interface DecidedRow {
   readonly outcome: Outcome
   readonly commandType: string
-  readonly info: { readonly id: string; readonly commandId: string; readonly traceId: string; readonly actor: { readonly id: string } }
+  readonly info: {
+    readonly id: string
+    readonly commandId: string
+    readonly traceId: string
+    readonly actor: { readonly id: string }
+  }
   readonly events: readonly { readonly type: string; readonly data: unknown; readonly info: { readonly id: string } }[]
   readonly state?: unknown
   readonly misuse?: true
@@ -64,7 +77,10 @@ export interface Facts {
   readonly evidence: Evidence
   readonly events: readonly EventRow[]
   readonly streams: ReadonlyMap<string, readonly EventRow[]>
-  readonly states: ReadonlyMap<string, { readonly aggregate: AnyAggregate; readonly state: unknown; readonly version: number }>
+  readonly states: ReadonlyMap<
+    string,
+    { readonly aggregate: AnyAggregate; readonly state: unknown; readonly version: number }
+  >
   readonly claims: readonly z.output<typeof Claim>[]
   /** Of commands, by id: tenant, actor and command id. */
   readonly records: ReadonlyMap<string, CommandRecord>
@@ -81,7 +97,7 @@ export function factsOf(app: App, evidence: Evidence): Facts {
     .filter(({ version }) => version > 0)
     .map(row => ({ ...row, opened: open(row.data) as EventRow["opened"] }))
     .sort((a, b) => a.version - b.version)
-  const streams = Map.groupBy === undefined ? grouped(events) : Map.groupBy(events, ({ stream }) => stream)
+  const streams = grouped(events)
   return {
     app,
     evidence,
@@ -94,7 +110,9 @@ export function factsOf(app: App, evidence: Evidence): Facts {
     receipts: parsed(Receipt, evidence.traceTable),
     steps: parsed(Step, evidence.traceTable),
     onBus: channel =>
-      evidence.bus.filter(({ source }) => source === `foldline.${channel}`).map(({ detail }) => openAll(detail, evidence.keys) as CloudEvent),
+      evidence.bus
+        .filter(({ source }) => source === `foldline.${channel}`)
+        .map(({ detail }) => openAll(detail, evidence.keys) as CloudEvent),
   }
 }
 

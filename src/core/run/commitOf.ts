@@ -1,6 +1,7 @@
 import { type AnyAggregate, claimsOf, fold, type StoredEvent, schemaVersionOf } from "../aggregate.ts"
 import { follow, type Message, type MessageType } from "../message.ts"
 import { commandKey, type Decided, kernelRejections, type Outcome, type RejectionReport } from "../outcome.ts"
+import { about, mapPersonal, subjectsOf } from "../personal.ts"
 import type { Claim, Commit } from "../ports.ts"
 import type { CommandPorts, Prepared } from "./prepareCommand.ts"
 import type { Rehydrated } from "./rehydrate.ts"
@@ -45,7 +46,7 @@ export function acceptance(
     ...shell(prepared, { status: "COMMITTED", version, eventCount: events.length }, events, state),
     expected: current.version,
     ...(due ? { snapshot: { state, hash: ports.reducerHash(aggregate) } } : {}),
-    claim: difference(after, before),
+    claim: difference(after, before).map(claim => aboutWhom(aggregate, state, claim)),
     release: difference(before, after),
     guards,
     ...(current.parked === undefined ? {} : { behind: current.parked }),
@@ -65,6 +66,17 @@ const difference = (
   Object.entries(some)
     .filter(([name, value]) => others[name] !== value)
     .map(([name, value]) => ({ name, value }))
+
+/** The claim, with the subject without whose personal value it would not be made. */
+function aboutWhom(aggregate: AnyAggregate, state: unknown, claim: Claim): Claim {
+  const subject = subjectsOf(state).find(one => {
+    const without = mapPersonal(state, personal =>
+      about(personal.subject, personal.subject === one ? null : personal.value),
+    )
+    return claimsOf(aggregate, without)[claim.name] !== claim.value
+  })
+  return subject === undefined ? claim : { ...claim, about: subject }
+}
 
 function shell(
   { request, stream, payloadHash, now }: Prepared,

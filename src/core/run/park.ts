@@ -3,7 +3,7 @@ import { commandKey } from "../outcome.ts"
 import type { Marker, Parking, Waiting } from "../parking.ts"
 import { about, emailSubject, mapPersonal, metaOf } from "../personal.ts"
 import { misuse } from "./commitOf.ts"
-import { type Handled, handleCommand, record } from "./handleCommand.ts"
+import { failCommand, type Handled, handleCommand, record } from "./handleCommand.ts"
 import { type CommandPorts, type CommandRequest, type Prepared, prepare } from "./prepareCommand.ts"
 import { StreamParkedError, UnfoldableStreamError } from "./rehydrate.ts"
 
@@ -39,6 +39,23 @@ export async function decideOrPark(
         if (waits !== undefined) return waits
       } else throw error
     }
+    await ports.pause(attempt)
+  }
+  throw new Error(`${request.type} ${request.info.commandId} could not wait: too many others came at once`)
+}
+
+/** What becomes of a command that could not be decided at all: it waits when its stream is set aside, else it ends FAILED. */
+export async function failOrPark(
+  ports: ParkingPorts,
+  request: CommandRequest,
+  reason: string,
+): Promise<Handled | Parked> {
+  const { stream } = prepare(ports, request)
+  for (let attempt = 1; attempt <= parkAttemptsMax; attempt++) {
+    const marker = await ports.parking.find(stream)
+    if (marker === undefined) return failCommand(ports, request, reason)
+    const waits = await waitBehind(ports, request, marker)
+    if (waits !== undefined) return waits
     await ports.pause(attempt)
   }
   throw new Error(`${request.type} ${request.info.commandId} could not wait: too many others came at once`)
@@ -101,4 +118,3 @@ const wrapped = (actor: string, value: unknown) =>
 /** The command as it arrived; what was about a person who is forgotten is null. */
 export const requestOf = ({ request }: Waiting): CommandRequest =>
   mapPersonal(request, ({ value }) => (value === null ? null : JSON.parse(value))) as CommandRequest
-

@@ -1,5 +1,5 @@
 import { type StoredEvent, upcast } from "../aggregate.ts"
-import { type App, aggregateNamed } from "../manifest.ts"
+import { type App, aggregateNamed, projectionsIn } from "../manifest.ts"
 import type { EventStore, Track, ViewStore } from "../ports.ts"
 import { type AnyProjection, applyEvent } from "../projection.ts"
 import { parseStream } from "../stream.ts"
@@ -20,9 +20,8 @@ export interface ProjectionPorts {
 export async function project(ports: ProjectionPorts, event: StoredEvent): Promise<void> {
   const { aggregate: name } = parseStream(event.info.stream)
   const aggregate = aggregateNamed(ports.app, name)?.aggregate
-  const projections = ports.app.contexts.flatMap(context => context.projections)
-  for (const projection of projections.filter(({ from }) => from.some(source => source.of === aggregate)))
-    await advance(ports, projection, event)
+  const listening = projectionsIn(ports.app).filter(({ from }) => from.some(source => source.of === aggregate))
+  for (const projection of listening) await advance(ports, projection, event)
 }
 
 /** Brings one projection up to an event. */

@@ -114,7 +114,8 @@ function trackedOutcome(event: CloudEvent): Tracked {
             ? "already so"
             : outcome.reason,
     },
-    pointers: [],
+    // Support lists the latest refusals and failures by these words.
+    pointers: outcome.status === "COMMITTED" ? [] : [step[outcome.status]],
   }
 }
 

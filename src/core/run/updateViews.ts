@@ -1,5 +1,5 @@
 import type { AnyAggregate } from "../aggregate.ts"
-import { type App, aggregateNamed } from "../manifest.ts"
+import { type App, aggregateNamed, viewsIn } from "../manifest.ts"
 import type { Decided } from "../outcome.ts"
 import type { OutboxRow } from "../parking.ts"
 import type { Push, ReceiptMove, SourceRecord, StoredRow, TraceStep, Track, ViewChange, ViewStore } from "../ports.ts"
@@ -45,27 +45,50 @@ export function viewChanges(
   decided: Pick<Decided, "stream" | "state" | "info" | "decidedAt"> & Pick<OutboxRow, "outcome">,
   sources: ReadonlyMap<string, SourceRecord>,
 ): readonly ViewChange[] {
-  const { aggregate: name, id, tenant } = parseStream(decided.stream)
-  const aggregate = aggregateNamed(app, name)?.aggregate
+  const aggregate = aggregateNamed(app, parseStream(decided.stream).aggregate)?.aggregate
   const { outcome } = decided
   if (aggregate === undefined || outcome.status !== "COMMITTED" || outcome.version === 0) return []
-  const info = { tenant, id, version: outcome.version, time: decided.info.time }
+  const { stream, state, decidedAt } = decided
+  const snapshot = { stream, version: outcome.version, state, time: decided.info.time, at: decidedAt }
   return viewsOf(app, aggregate).flatMap(view => {
     const known = sources.get(storedName(view))
     if (known !== undefined && known.version >= outcome.version) return []
-    const rows = view.from
-      .filter(source => source.of === aggregate)
-      .flatMap(source => source.rows(decided.state as never, info)) as Readonly<Record<string, unknown>>[]
-    const puts = rows.flatMap(row =>
-      storedRows(view, row, aggregate.name, decided.stream, outcome.version, decided.decidedAt),
-    )
-    return [changeOf(view, decided.stream, outcome.version, puts, known)]
+    return [changeTo(view, aggregate, snapshot, known)]
   })
+}
+
+/** A stream's state after an event, as its views take it. */
+export interface Snapshot {
+  readonly stream: string
+  /** 0: nothing has happened, so there are no rows. */
+  readonly version: number
+  readonly state: unknown
+  /** ISO time of the event. */
+  readonly time: string
+  /** ISO time that tells the newest holder of a unique value. */
+  readonly at: string
+}
+
+/** What brings a view from what it knows of a stream to a snapshot of it. */
+export function changeTo(
+  view: AnyView,
+  aggregate: AnyAggregate,
+  { stream, version, state, time, at }: Snapshot,
+  known?: SourceRecord,
+): ViewChange {
+  const { tenant, id } = parseStream(stream)
+  const rows = view.from
+    .filter(source => source.of === aggregate && version > 0)
+    .flatMap(source => source.rows(state as never, { tenant, id, version, time })) as Readonly<
+    Record<string, unknown>
+  >[]
+  const puts = rows.flatMap(row => storedRows(view, row, aggregate.name, stream, version, at))
+  return changeOf(view, stream, version, puts, known)
 }
 
 /** Views with rows from this aggregate. */
 export const viewsOf = (app: App, aggregate: AnyAggregate): readonly AnyView[] =>
-  app.contexts.flatMap(context => context.views.filter(view => view.from.some(source => source.of === aggregate)))
+  viewsIn(app).filter(view => view.from.some(source => source.of === aggregate))
 
 function storedRows(
   view: AnyView,

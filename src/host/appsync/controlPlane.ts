@@ -25,8 +25,13 @@ export function createControlPlane(host: Host, registry: Registry): (call: AwsCa
       "ListApiKeys",
       ({ api }) => ({ apiKeys: [...api.keys.values()].map(describeKey) }),
     ],
-    ["POST", /^\/v1\/apis\/([^/]+)\/apikeys$/, "CreateApiKey", ({ api, body }) => createKey(host, api, body)],
-    ["DELETE", /^\/v1\/apis\/([^/]+)\/apikeys\/([^/]+)$/, "DeleteApiKey", ({ api, id }) => deleteKey(api, id)],
+    ["POST", /^\/v1\/apis\/([^/]+)\/apikeys$/, "CreateApiKey", ({ api, body }) => createKey(host, registry, api, body)],
+    [
+      "DELETE",
+      /^\/v1\/apis\/([^/]+)\/apikeys\/([^/]+)$/,
+      "DeleteApiKey",
+      ({ api, id }) => deleteKey(registry, api, id),
+    ],
   ]
 
   return async call => {
@@ -100,7 +105,7 @@ const describeKey = ({ id, description, expiresAt }: ApiKey): JsonObject => ({
   deletes: expiresAt + 60 * daySeconds,
 })
 
-function createKey(host: Host, api: Api, body: JsonObject): JsonObject {
+function createKey(host: Host, registry: Registry, api: Api, body: JsonObject): JsonObject {
   const now = Math.floor(host.clock.now() / 1000)
   const expiresAt = numberOf(body.expires) ?? now + 7 * daySeconds
   if (expiresAt < now + daySeconds || expiresAt > now + keyLifeMaxSeconds) {
@@ -110,10 +115,12 @@ function createKey(host: Host, api: Api, body: JsonObject): JsonObject {
     throw new AwsError("ApiKeyLimitExceededException", `An API has at most ${keysMax} keys.`)
   const key: ApiKey = { id: apiKeyId(randomUUID()), description: textOf(body.description) ?? null, expiresAt }
   api.keys.set(key.id, key)
+  registry.madeKeys.set(`${api.config.id}/${key.id}`, key)
   return { apiKey: describeKey(key) }
 }
 
-function deleteKey(api: Api, id: string): JsonObject {
+function deleteKey(registry: Registry, api: Api, id: string): JsonObject {
+  registry.madeKeys.delete(`${api.config.id}/${id}`)
   if (!api.keys.delete(id)) throw new AwsError("NotFoundException", "API key not found.", 404)
   return {}
 }

@@ -89,7 +89,9 @@ function readGraphqlRequest(body: string): GraphqlRequest | undefined {
 
 /** Query and variables as parameters of a GET, which AppSync takes for queries and mutations. */
 function requestInUrl(parameters: URLSearchParams): GraphqlRequest | undefined {
-  const members = [...parameters].map(([name, value]) => `${JSON.stringify(name)}:${name === "variables" ? value || "{}" : JSON.stringify(value)}`)
+  const members = [...parameters].map(
+    ([name, value]) => `${JSON.stringify(name)}:${name === "variables" ? value || "{}" : JSON.stringify(value)}`,
+  )
   return readGraphqlRequest(`{${members.join(",")}}`)
 }
 

@@ -1,3 +1,4 @@
+import type { DurableMap } from "../durable.ts"
 import type { Host } from "../host.ts"
 import type { ApiConfig } from "./api.ts"
 import type { ApiKey } from "./auth/apiKey.ts"
@@ -37,19 +38,23 @@ export interface Registry {
   /** Makes the API, or gives the existing one the new settings. */
   put(config: ApiConfig): Api
   remove(apiId: string): boolean
+  /** Keys that calls made, by `<API id>/<key id>`: they come back after a restart. */
+  readonly madeKeys: DurableMap<ApiKey>
   first(): Api | undefined
 }
 
 /** Keeps the APIs and builds their engines when first asked for. */
 export function createRegistry(host: Host, makeResolvers: MakeResolvers): Registry {
   const apis = new Map<string, Api>()
+  const madeKeys = host.durable<ApiKey>("appsync.apiKeys")
+  const madeKeysOf = (apiId: string) => [...madeKeys.entries()].filter(([key]) => key.startsWith(`${apiId}/`))
 
   const newApi = (config: ApiConfig): Api => {
     let engine: Promise<Engine | undefined> | undefined
     const api: Api = {
       config,
       schema: undefined,
-      keys: new Map(),
+      keys: new Map(madeKeysOf(config.id).map(([, key]) => [key.id, key])),
       dataSources: new Map(),
       functions: new Map(),
       resolvers: new Map(),
@@ -75,6 +80,7 @@ export function createRegistry(host: Host, makeResolvers: MakeResolvers): Regist
       return api
     },
     remove: apiId => apis.delete(apiId),
+    madeKeys,
     first: () => apis.values().next().value,
   }
 }

@@ -26,6 +26,7 @@ export function collectGaps(): Gaps {
 /** Paths of the properties that a provider neither honours nor knows to be indifferent. */
 export function unhonoured(properties: JsonObject, provider: ResourceProvider): string[] {
   const known = [...provider.honours, ...(provider.indifferent ?? [])]
+  if (known.includes("*")) return []
   const walk = (value: Json, prefix: string): string[] => {
     if (Array.isArray(value)) return value.flatMap(item => walk(item, prefix))
     if (typeof value !== "object" || value === null) return []

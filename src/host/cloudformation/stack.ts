@@ -60,17 +60,33 @@ export async function deployStack(
 function createResource(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> | CreatedResource {
   const { type, stackName, logicalId, properties } = request
   if (type === "AWS::CloudFormation::Stack") return createNestedStack(request, deployment)
+  if (isSilent(type)) return standIn(request)
+  if (isCustom(type)) return createCustom(request, deployment)
   const provider = deployment.provider(type)
   if (provider === undefined) {
-    const what = isCustom(type)
-      ? `custom resource ${type} is not run`
-      : `${type} is not supported, a stand-in takes its place`
-    if (!isSilent(type)) deployment.gaps.note(what, `${stackName}/${logicalId}`)
+    deployment.gaps.note(`${type} is not supported, a stand-in takes its place`, `${stackName}/${logicalId}`)
     return standIn(request)
   }
   for (const path of unhonoured(properties, provider))
     deployment.gaps.note(`${type}: property ${path} has no effect here`, `${stackName}/${logicalId}`)
   return provider.create(request)
+}
+
+/** A custom resource that cannot be made here does not keep the rest of the app from running. */
+async function createCustom(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> {
+  const { type, stackName, logicalId } = request
+  const provider = deployment.provider("AWS::CloudFormation::CustomResource")
+  try {
+    if (provider === undefined) throw new Error("this host has no custom resources")
+    return await provider.create(request)
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n")
+    deployment.gaps.note(
+      `custom resource ${type} failed, a stand-in takes its place: ${reason}`,
+      `${stackName}/${logicalId}`,
+    )
+    return standIn(request)
+  }
 }
 
 async function createNestedStack(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> {

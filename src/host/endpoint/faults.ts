@@ -20,6 +20,9 @@ export async function faultOf(host: Host, call: AwsCall): Promise<"lost" | "lose
 
 /** A repeat of the same call has the same id. */
 function messageId({ service, operation, method, path, body }: AwsCall): string {
-  const content = createHash("sha256").update(stableText(body.toString("latin1"))).digest("base64url").slice(0, 16)
+  const content = createHash("sha256")
+    .update(stableText(body.toString("latin1")))
+    .digest("base64url")
+    .slice(0, 16)
   return `${service}|${operation ?? `${method} ${path}`}|${content}`
 }

@@ -1,7 +1,7 @@
 import type { DurableMap } from "../durable.ts"
 import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { type Failure, failureOf } from "./failure.ts"
-import { handOver } from "./handOver.ts"
+import { handOver, type Routes } from "./handOver.ts"
 import { exhaustedCondition, pauseBefore } from "./retry.ts"
 import type { Rule, Target } from "./rule.ts"
 
@@ -30,7 +30,7 @@ export function createDeliveries(
   host: Host,
   pending: DurableMap<PendingDelivery>,
   findRule: (bus: string, rule: string) => Rule | undefined,
-  forward: (busArn: string, event: JsonObject) => void,
+  routes: Routes,
 ): Deliveries {
   let running = false
   let accepted = 0
@@ -41,7 +41,7 @@ export function createDeliveries(
     const target = rule?.targets.find(({ Id }) => Id === delivery.target)
     if (!rule || !target) return pending.delete(key)
     const { event, messageId, acceptedAt } = delivery
-    const give = () => handOver(host, { event, rule, target, ingestedAt: acceptedAt, messageId }, forward)
+    const give = () => handOver(host, { event, rule, target, ingestedAt: acceptedAt, messageId }, routes)
     try {
       const fault = host.faults.at("bus", messageId, delivery.failed + 1)
       if (fault) await suffer(host, fault, give)

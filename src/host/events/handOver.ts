@@ -13,8 +13,14 @@ export interface Hand {
   readonly messageId: string
 }
 
+/** The ways to targets that EventBridge itself has. */
+export interface Routes {
+  forward(busArn: string, event: JsonObject): void
+  callDestination(target: Target, body: string): Promise<void>
+}
+
 /** Gives an event to its target once; a Lambda function takes it onto its asynchronous queue. Throws what the target answers. */
-export async function handOver(host: Host, hand: Hand, forward: (busArn: string, event: JsonObject) => void) {
+export async function handOver(host: Host, hand: Hand, { forward, callDestination }: Routes) {
   const { event, rule, target, messageId } = hand
   const text = () => targetInput(target, rule, event, hand.ingestedAt)
   const by = { service: "events.amazonaws.com", sourceArn: rule.arn }
@@ -29,6 +35,10 @@ export async function handOver(host: Host, hand: Hand, forward: (busArn: string,
       if (role) host.iam.authorize(role, "sqs:SendMessage", target.Arn)
       await host.queues.send(target.Arn, text(), undefined, role ? undefined : by, target.SqsParameters?.MessageGroupId)
       return
+    case "sns":
+      return host.topics.publish(target.Arn, text(), by)
+    case "apiDestination":
+      return callDestination(target, text())
     case "bus":
       if (role) host.iam.authorize(role, "events:PutEvents", target.Arn)
       return forward(target.Arn, event)

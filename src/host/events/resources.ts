@@ -1,9 +1,10 @@
 import { z } from "zod"
-import { AwsError, type CreatedResource, type JsonObject, type ResourceProvider } from "../host.ts"
+import type { CreatedResource, Host, JsonObject, ResourceProvider } from "../host.ts"
 import type { Archives } from "./archive.ts"
 import { type BusRegistry, busName, withStatement } from "./busRegistry.ts"
 import { readInput } from "./input.ts"
 import { Target } from "./rule.ts"
+import { targetKind } from "./targetCheck.ts"
 
 const json = z.record(z.string(), z.json())
 const EventBusProperties = z.object({ Name: z.string(), Description: z.string().optional(), Policy: json.optional() })
@@ -33,7 +34,11 @@ const ArchiveProperties = z.object({
 })
 
 /** EventBridge's CloudFormation types. */
-export function eventResources(registry: BusRegistry, archives: Archives): Record<string, ResourceProvider> {
+export function eventResources(
+  host: Host,
+  registry: BusRegistry,
+  archives: Archives,
+): Record<string, ResourceProvider> {
   return {
     "AWS::Events::EventBus": {
       honours: ["Name", "Description", "Policy"],
@@ -59,7 +64,7 @@ export function eventResources(registry: BusRegistry, archives: Archives): Recor
     "AWS::Events::Rule": {
       honours: [...Object.keys(RuleProperties.shape).filter(name => name !== "Targets"), ...targetProperties],
       indifferent: ["Tags"],
-      create: ({ properties, physicalName }) => createRule(registry, properties, physicalName),
+      create: ({ properties, physicalName }) => createRule(host, registry, properties, physicalName),
     },
     "AWS::Events::Archive": {
       honours: ["ArchiveName", "SourceArn", "EventPattern", "RetentionDays", "Description"],
@@ -76,15 +81,22 @@ export function eventResources(registry: BusRegistry, archives: Archives): Recor
         return { ref: archive.name, attributes: { Arn: archive.arn, ArchiveName: archive.name } }
       },
     },
-    "AWS::Events::Connection": refused("AWS::Events::Connection"),
-    "AWS::Events::ApiDestination": refused("AWS::Events::ApiDestination"),
   }
 }
 
 const targetProperties = Object.keys(Target.shape).map(name => `Targets.${name}`)
 
-function createRule(registry: BusRegistry, properties: JsonObject, physicalName: string): CreatedResource {
+function createRule(host: Host, registry: BusRegistry, properties: JsonObject, physicalName: string): CreatedResource {
   const given = readInput(RuleProperties, properties)
+  const [reached, unreached] = [
+    (given.Targets ?? []).filter(isReached),
+    (given.Targets ?? []).filter(target => !isReached(target)),
+  ]
+  for (const { Arn } of unreached)
+    host.log.warn(
+      "events",
+      `rule ${given.Name ?? physicalName}: this host does not deliver to ${Arn}, the target is left out`,
+    )
   const rule = registry.putRule({
     name: given.Name ?? physicalName,
     bus: busName(given.EventBusName),
@@ -94,21 +106,13 @@ function createRule(registry: BusRegistry, properties: JsonObject, physicalName:
     state: given.State === "DISABLED" ? "DISABLED" : "ENABLED",
     description: given.Description,
     roleArn: given.RoleArn,
-    targets: given.Targets ?? [],
+    targets: reached,
   })
   return { ref: rule.bus === "default" ? rule.name : `${rule.bus}|${rule.name}`, attributes: { Arn: rule.arn } }
 }
 
+const isReached = ({ Arn }: Target): boolean => targetKind(Arn) !== undefined
+
 function patternText(pattern: string | JsonObject | undefined): string | undefined {
   return typeof pattern === "object" ? JSON.stringify(pattern) : pattern
-}
-
-function refused(type: string): ResourceProvider {
-  return {
-    honours: [],
-    create: ({ logicalId }) => {
-      const advice = "deliver to a Lambda function that calls the destination instead"
-      throw new AwsError("ValidationException", `The local host does not support ${type} (${logicalId}); ${advice}.`)
-    },
-  }
 }

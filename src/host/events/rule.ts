@@ -21,6 +21,13 @@ export const Target = z.object({
     .optional(),
   DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
   SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
+  HttpParameters: z
+    .object({
+      PathParameterValues: z.array(z.string()).optional(),
+      HeaderParameters: z.record(z.string(), z.string()).optional(),
+      QueryStringParameters: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
   AppSyncParameters: z.object({ GraphQLOperation: z.string().optional() }).optional(),
 })
 export type Target = z.infer<typeof Target>

@@ -1,6 +1,7 @@
 import type { DurableMap } from "../durable.ts"
 import type { AwsCall, BusEntry, EventBuses, Host, JsonObject, Principal, Service } from "../host.ts"
 import { AwsError } from "../host.ts"
+import { createApiDestinations } from "./apiDestinations.ts"
 import { type ArchivedEvent, createArchives } from "./archive.ts"
 import { type BusRegistry, createBusRegistry } from "./busRegistry.ts"
 import { createDeliveries, type PendingDelivery } from "./delivery.ts"
@@ -19,6 +20,7 @@ export function createEventsService(host: Host): Service & EventBuses {
   const madeByCalls = host.durable<string>("events.definitions")
   const registry = createBusRegistry(host)
   const archives = createArchives(host, archived)
+  const destinations = createApiDestinations(host)
 
   const publish = (bus: EventBus, event: JsonObject, onlyRules?: readonly string[]): void => {
     const messageId = contentId(event)
@@ -30,12 +32,10 @@ export function createEventsService(host: Host): Service & EventBuses {
     }
   }
 
-  const deliveries = createDeliveries(
-    host,
-    pending,
-    (bus, rule) => registry.find(bus)?.rules.get(rule),
-    (busArn, event) => publish(registry.bus(busArn), event),
-  )
+  const deliveries = createDeliveries(host, pending, (bus, rule) => registry.find(bus)?.rules.get(rule), {
+    forward: (busArn, event) => publish(registry.bus(busArn), event),
+    callDestination: destinations.call,
+  })
   const replays = createReplays(host, registry, archives, publish)
   const schedules = createRuleSchedules(host, registry, (rule, event) => {
     for (const target of rule.targets) deliveries.accept(event, `${rule.name}|${event.time}`, rule, target)
@@ -67,7 +67,7 @@ export function createEventsService(host: Host): Service & EventBuses {
       }
       return { body: operation(JSON.parse(call.body.toString() || "{}"), call.principal) }
     },
-    resources: eventResources(registry, archives),
+    resources: { ...eventResources(host, registry, archives), ...destinations.resources },
     start: () => {
       restore(registry, madeByCalls)
       deliveries.start()

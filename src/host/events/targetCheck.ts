@@ -3,13 +3,14 @@ import { isJsonPath } from "./jsonPath.ts"
 import type { Target } from "./rule.ts"
 
 /** Which part of the host a target's ARN names. */
-export type TargetKind = "lambda" | "sqs" | "bus" | "appsync" | "logs"
+export type TargetKind = "lambda" | "sqs" | "sns" | "bus" | "appsync" | "logs" | "apiDestination"
 
 /** Kind of a target; undefined when the host does not deliver to it. */
 export function targetKind(arn: string): TargetKind | undefined {
   const [, , service, , , resource = ""] = arn.split(":")
-  if (service === "lambda" || service === "sqs" || service === "logs") return service
+  if (service === "lambda" || service === "sqs" || service === "sns" || service === "logs") return service
   if (service === "events" && resource.startsWith("event-bus/")) return "bus"
+  if (service === "events" && resource.startsWith("api-destination/")) return "apiDestination"
   if (service === "appsync" && resource.startsWith("endpoints/graphql-api/")) return "appsync"
   return undefined
 }
@@ -20,7 +21,7 @@ export function checkTarget(target: Target): void {
   if (!kind) {
     throw new AwsError(
       "ValidationException",
-      `The local host does not deliver events to ${target.Arn} (target ${target.Id}); use a Lambda function, an SQS queue, an event bus, a log group or an AppSync API.`,
+      `The local host does not deliver events to ${target.Arn} (target ${target.Id}); use a Lambda function, a queue, a topic, an event bus, a log group, an API destination or an AppSync API.`,
     )
   }
   const given = [target.Input, target.InputPath, target.InputTransformer].filter(value => value !== undefined)

@@ -1,30 +1,46 @@
 import { createHash } from "node:crypto"
-import { AwsError, type Credentials } from "../host.ts"
+import { AwsError, type Credentials, type SessionContext } from "../host.ts"
 
-const prefix = "local/"
+/** A role as somebody has taken it. */
+interface RoleSession {
+  readonly roleArn: string
+  readonly sessionName: string
+  readonly context: SessionContext
+}
 
 /**
  * Temporary credentials of a role. They depend on role and session only, so that a process that outlives a restart of the host
  * keeps working; they protect nothing, since the host listens on 127.0.0.1 only.
  */
-export function roleCredentials(roleArn: string, sessionName: string): Credentials {
-  const digest = createHash("sha256").update(`${roleArn}\n${sessionName}`).digest()
+export function roleCredentials(roleArn: string, sessionName: string, context: SessionContext = {}): Credentials {
+  const text = JSON.stringify({ roleArn, sessionName, context } satisfies RoleSession)
+  const digest = createHash("sha256").update(text).digest()
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
   const id = Array.from(digest.subarray(0, 16), byte => alphabet[byte % 32]).join("")
   return {
     accessKeyId: `ASIA${id}`,
     secretAccessKey: createHash("sha256").update(digest).digest("base64").slice(0, 40),
-    sessionToken: Buffer.from(`${prefix}${sessionName}@${roleArn}`).toString("base64url"),
+    sessionToken: Buffer.from(text).toString("base64url"),
   }
 }
 
 /** The role and session behind temporary credentials. Throws AwsError UnrecognizedClientException when the host did not give them. */
-export function readSession(accessKeyId: string, sessionToken: string | undefined) {
-  const text = Buffer.from(sessionToken ?? "", "base64url").toString()
-  const separator = text.indexOf("@arn:")
-  const session = { sessionName: text.slice(prefix.length, separator), roleArn: text.slice(separator + 1) }
-  const credentials = roleCredentials(session.roleArn, session.sessionName)
-  if (!text.startsWith(prefix) || separator < 0 || credentials.accessKeyId !== accessKeyId)
+export function readSession(
+  accessKeyId: string,
+  sessionToken: string | undefined,
+): RoleSession & { secretAccessKey: string } {
+  const session = parsed(sessionToken)
+  const credentials = session && roleCredentials(session.roleArn, session.sessionName, session.context)
+  if (session === undefined || credentials?.accessKeyId !== accessKeyId)
     throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403)
   return { ...session, secretAccessKey: credentials.secretAccessKey }
+}
+
+function parsed(sessionToken = ""): RoleSession | undefined {
+  try {
+    const { roleArn, sessionName, context } = JSON.parse(Buffer.from(sessionToken, "base64url").toString())
+    return { roleArn, sessionName, context }
+  } catch {
+    return undefined
+  }
 }

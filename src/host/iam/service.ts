@@ -67,6 +67,7 @@ export function createIamService(host: Host): IamService {
           "aws:SecureTransport": "true",
           "aws:SourceIp": "127.0.0.1",
           "aws:userid": principal.sessionName,
+          ...principal.context,
           ...context,
         }),
       })
@@ -84,7 +85,7 @@ export function createIamService(host: Host): IamService {
       checkSignature(request, signature, session.secretAccessKey)
       const roleName = session.roleArn.slice(session.roleArn.lastIndexOf("/") + 1)
       const arn = `arn:aws:sts::${host.accountId}:assumed-role/${roleName}/${session.sessionName}`
-      return { kind: "role", arn, roleName, sessionName: session.sessionName }
+      return { kind: "role", arn, roleName, sessionName: session.sessionName, context: session.context }
     },
 
     allowsByResourcePolicy: (policy, who, action, resourceArn) => {

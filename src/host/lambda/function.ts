@@ -17,6 +17,8 @@ export interface LambdaFunction {
   readonly logGroup: string
   /** Absolute path of the unpacked code. */
   readonly taskRoot: string
+  /** Absolute path of the unpacked layers, which the function knows as /opt. */
+  readonly optRoot?: string | undefined
 }
 
 const wholeNumber = z.coerce.number().int()

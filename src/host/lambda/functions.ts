@@ -47,6 +47,7 @@ export function createFunctions(
     const logStream = logStreamOf(host.clock.now())
     return openSandbox({
       taskRoot: lambda.taskRoot,
+      optRoot: lambda.optRoot,
       handler: lambda.handler,
       runtime: lambda.runtime,
       functionName: lambda.name,

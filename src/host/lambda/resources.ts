@@ -2,8 +2,9 @@ import { z } from "zod"
 import type { Host, ResourceProvider } from "../host.ts"
 import { defaultAsyncSettings } from "./asyncQueue.ts"
 import { unpackCode } from "./code.ts"
-import { describeFunction, parseProperties } from "./function.ts"
+import { describeFunction, parseProperties, runsHere } from "./function.ts"
 import type { Functions } from "./functions.ts"
+import { createLayers } from "./layers.ts"
 import { describeMapping } from "./mappings/mapping.ts"
 import type { Mappings } from "./mappings/mappings.ts"
 import { permissionStatement } from "./permissions.ts"
@@ -38,7 +39,10 @@ export function lambdaResources(
   functions: Functions,
   mappings: Mappings,
 ): Record<string, ResourceProvider> {
+  const layers = createLayers(host)
   return {
+    "AWS::Lambda::LayerVersion": layers.provider,
+
     "AWS::Lambda::Function": {
       honours: [
         "Code.S3Bucket",
@@ -49,6 +53,7 @@ export function lambdaResources(
         "Environment",
         "FunctionName",
         "Handler",
+        "Layers",
         "LoggingConfig",
         "MemorySize",
         "PackageType",
@@ -70,7 +75,10 @@ export function lambdaResources(
         "VpcConfig",
       ],
       create: async resource => {
-        const { lambda } = await functions.deploy(describeFunction(host, resource, unpackCode(host, resource)))
+        const taskRoot = unpackCode(host, resource)
+        const described = describeFunction(host, resource, taskRoot)
+        const optRoot = runsHere(described) ? layers.unpack(resource, taskRoot) : undefined
+        const { lambda } = await functions.deploy({ ...described, optRoot })
         return { ref: lambda.name, attributes: { Arn: lambda.arn } }
       },
     },

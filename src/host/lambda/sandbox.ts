@@ -22,6 +22,7 @@ export type Outcome = { readonly result: string } | { readonly error: JsonObject
 /** What the worker thread is started with. */
 export interface SandboxSettings {
   readonly taskRoot: string
+  readonly optRoot?: string | undefined
   readonly handler: string
   readonly runtime: string
   readonly functionName: string

@@ -2,7 +2,7 @@
  * One execution environment of a Lambda function on Node.js: loads the handler once, then answers one invocation at a time.
  * Plain JavaScript, so that a worker thread loads it without a loader. It behaves as the open runtime interface client of Lambda does.
  *
- * @typedef {{ taskRoot: string, handler: string, runtime: string, nodeOptions?: string, functionName: string, functionVersion: string,
+ * @typedef {{ taskRoot: string, optRoot?: string, handler: string, runtime: string, nodeOptions?: string, functionName: string, functionVersion: string,
  *   memoryMb: number, logGroup: string, logStream: string, clockOffsetMs: number }} Settings
  * @typedef {{ requestId: string, arn: string, event: string, timeoutMs: number, clockOffsetMs: number, traceHeader: string,
  *   clientContext?: unknown }} Invocation
@@ -12,6 +12,8 @@ import { createRequire } from "node:module"
 import path from "node:path"
 import { pathToFileURL } from "node:url"
 import { parentPort, workerData } from "node:worker_threads"
+import { serveAwsHosts } from "./awsHosts.mjs"
+import { findLayers, tolerateMissingClients } from "./modules.mjs"
 
 /** @type {Settings} */
 const settings = workerData
@@ -20,6 +22,9 @@ if (port === null) throw new Error("worker.mjs runs in a worker thread only")
 
 const taskRoot = settings.taskRoot
 process.cwd = () => taskRoot
+if (process.env.AWS_ENDPOINT_URL !== undefined) serveAwsHosts(process.env.AWS_ENDPOINT_URL)
+tolerateMissingClients()
+if (settings.optRoot !== undefined) findLayers(settings.optRoot)
 if (settings.nodeOptions !== undefined) process.env.NODE_OPTIONS = settings.nodeOptions
 
 /** What to do when nothing is left to wait for. @type {(() => void) | undefined} */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { queryOperations } from "../endpoint/operations.ts"
 import type { XmlValue } from "../endpoint/xml.ts"
-import { type AwsCall, AwsError, type Host, type Json, type JsonObject, type Service } from "../host.ts"
+import { type AwsCall, AwsError, type Host, type Json, type JsonObject, type Service, type Topics } from "../host.ts"
 import { listOf, objectOf, textOf } from "../json.ts"
 import { deliver, type Notification, type Subscription, subscriptionFrom } from "./snsDelivery.ts"
 
@@ -14,7 +14,7 @@ interface Topic {
 const batchMax = 10
 
 /** SNS topics with subscriptions of Lambda functions and SQS queues; they come from the template only. */
-export function createSnsService(host: Host): Service {
+export function createSnsService(host: Host): Service & Topics {
   const topics = new Map<string, Topic>()
   const arnOf = (name: string) => `arn:aws:sns:${host.region}:${host.accountId}:${name}`
 
@@ -27,19 +27,24 @@ export function createSnsService(host: Host): Service {
   }
 
   const publish = async (topic: Topic, input: URLSearchParams, prefix: string): Promise<Record<string, XmlValue>> => {
-    const message = input.get(`${prefix}Message`)
-    if (!message) throw new AwsError("InvalidParameter", "Invalid parameter: Empty message")
+    const message = input.get(`${prefix}Message`) ?? ""
+    const parts = { subject: input.get(`${prefix}Subject`), groupId: input.get(`${prefix}MessageGroupId`) }
+    return { MessageId: await send(topic, { ...parts, message, attributes: attributesOf(input, prefix) }) }
+  }
+
+  const send = async (
+    topic: Topic,
+    parts: Omit<Notification, "messageId" | "topicArn" | "timestamp">,
+  ): Promise<string> => {
+    if (parts.message === "") throw new AwsError("InvalidParameter", "Invalid parameter: Empty message")
     const notification: Notification = {
+      ...parts,
       messageId: randomUUID(),
       topicArn: topic.arn,
-      subject: input.get(`${prefix}Subject`),
-      message,
-      attributes: attributesOf(input, prefix),
-      groupId: input.get(`${prefix}MessageGroupId`),
       timestamp: new Date(host.clock.now()).toISOString(),
     }
     for (const subscription of topic.subscriptions.values()) await deliver(host, subscription, notification)
-    return { MessageId: notification.messageId }
+    return notification.messageId
   }
 
   const subscribe = (topicArn: string, subscriptionId: string, properties: JsonObject): string => {
@@ -59,6 +64,13 @@ export function createSnsService(host: Host): Service {
 
   return {
     name: "sns",
+    publish: async (arn, message, by) => {
+      const topic = topics.get(arn)
+      if (topic === undefined) throw new AwsError("ResourceNotFoundException", `There is no topic ${arn}.`, 404)
+      if (!host.iam.allowsByResourcePolicy(topic.policy, by, "sns:Publish", arn))
+        throw new AwsError("AccessDeniedException", `The policy of ${arn} does not let ${by.service} publish.`, 403)
+      await send(topic, { message, subject: null, attributes: {}, groupId: null })
+    },
     signingNames: ["sns"],
     handle: queryOperations("http://sns.amazonaws.com/doc/2010-03-31/", {
       Publish: (input, call) => publish(topicFor(call, "sns:Publish", input.get("TopicArn") ?? ""), input, ""),

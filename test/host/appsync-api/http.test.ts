@@ -56,6 +56,17 @@ afterAll(() => api.stop())
 const messages = async (query: string, variables = {}) =>
   (await api.query(query, variables)).errors?.map(error => error.message)
 
+describe("a GET request", () => {
+  test("carries query, variables and operation name in the URL", async () => {
+    const url = new URL(`${api.url}/graphql`)
+    url.searchParams.set("query", "query One($id: ID!) { post(id: $id) { title } } query Two { count }")
+    url.searchParams.set("variables", '{"id":"7"}')
+    url.searchParams.set("operationName", "One")
+    const response = await fetch(url, { headers: { "x-api-key": api.apiKey } })
+    expect(await response.json()).toEqual({ data: { post: { title: "Post 7" } } })
+  })
+})
+
 describe("a malformed request", () => {
   test("with an empty body is refused", async () => {
     const { status, body, headers } = await api.post("")
@@ -74,9 +85,14 @@ describe("a malformed request", () => {
     })
   })
 
-  test("that is a GET is refused", async () => {
-    const response = await fetch(`${api.url}/graphql?query={count}`, { headers: { "x-api-key": api.apiKey } })
+  test("that is neither a POST nor a GET is refused", async () => {
+    const response = await fetch(`${api.url}/graphql`, { method: "PUT", headers: { "x-api-key": api.apiKey } })
     expect(response.status).toBe(405)
+  })
+
+  test("that is a GET without a query is refused", async () => {
+    const response = await fetch(`${api.url}/graphql`, { headers: { "x-api-key": api.apiKey } })
+    expect(await response.json()).toMatchObject({ errors: [{ message: "Request body is empty." }] })
   })
 
   test("with several operations needs a name", async () => {

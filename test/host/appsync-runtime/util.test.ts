@@ -183,6 +183,16 @@ describe("helpers without a recording", () => {
     expect(Object.keys(filter.expressionValues)).toHaveLength(2)
   })
 
+  test.each([
+    ["{ and: [{ id: { attributeExists: false } }] }", "(attribute_not_exists(#id))"],
+    ["{ and: [{ a: { eq: 1 }, b: { eq: 2 } }] }", "((#a = :and_0_a_eq) AND (#b = :and_0_b_eq))"],
+    ["{ or: [{ a: { eq: 1 } }, { and: [{ b: { eq: 2 } }] }] }", "((#a = :or_0_a_eq) OR (#b = :or_1_and_0_b_eq))"],
+    ["{ not: [{ a: { eq: 1 } }, { b: { eq: 2 } }] }", "(NOT ((#a = :not_0_a_eq) AND (#b = :not_1_b_eq)))"],
+  ])("write no parentheses twice, which DynamoDB refuses: %s", (condition, expression) =>
+    expect(JSON.parse(String(evaluated(`util.transform.toDynamoDBConditionExpression(${condition})`)))).toMatchObject({
+      expression,
+    }))
+
   test("keep a set a set when it is put", () => {
     const put = evaluated(`ddb.put({ key: { id: "1" }, item: { tags: ddb.toStringSet(["a"]), list: ["a"] } })`)
     expect(put).toMatchObject({ attributeValues: { tags: { SS: ["a"] }, list: { L: [{ S: "a" }] } } })

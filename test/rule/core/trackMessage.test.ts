@@ -62,6 +62,7 @@ describe("track & trace", () => {
       component: "accounts.RemoveOwner",
       message: expect.stringContaining("LastOwner"),
     })
+    expect(k.track.find("rejected")).toEqual([refused?.traceId])
     expect(refused?.causationId).toBe(k.events.outbox[1]?.info.id)
   })
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts"
 import { type Caller, Unauthorized } from "./caller.ts"
 
 /** A key of an API; it works until `expiresAt` (seconds since the epoch). */
-export interface ApiKey {
+export type ApiKey = {
   readonly id: string
   readonly description: string | null
   readonly expiresAt: number

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { AwsError, type Host, type Principal } from "../../host.ts"
+import { AwsError, type Host, type JsonObject, type Principal } from "../../host.ts"
 import type { AuthAttempt } from "./attempt.ts"
 import { type Caller, Unauthorized } from "./caller.ts"
 
@@ -17,14 +17,24 @@ export async function authenticateIam(host: Host, attempt: AuthAttempt): Promise
     groups: [],
     identity: {
       accountId: host.accountId,
-      cognitoIdentityPoolId: null,
-      cognitoIdentityId: null,
+      ...cognitoIdentityOf(principal),
       sourceIp: [...attempt.sourceIp],
       username: userNameOf(principal, host.accountId),
       userArn: principal.arn,
-      cognitoIdentityAuthType: null,
-      cognitoIdentityAuthProvider: null,
     },
+  }
+}
+
+/** What an identity pool says of the caller; all null for a signer that did not come through one. */
+function cognitoIdentityOf(principal: Principal): JsonObject {
+  const context = (principal.kind === "role" && principal.context) || {}
+  const [authType = null, ...providers] = [context["cognito-identity.amazonaws.com:amr"] ?? []].flat()
+  const one = (key: string) => [context[`cognito-identity.amazonaws.com:${key}`] ?? []].flat()[0] ?? null
+  return {
+    cognitoIdentityPoolId: one("aud"),
+    cognitoIdentityId: one("sub"),
+    cognitoIdentityAuthType: authType,
+    cognitoIdentityAuthProvider: providers.length === 0 ? null : providers.map(name => JSON.stringify(name)).join(","),
   }
 }
 

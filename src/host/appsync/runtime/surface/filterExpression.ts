@@ -72,31 +72,48 @@ export function filterExpression(filter: unknown): Expression {
       )
       .join(" AND ")
 
-  const group = (members: unknown, joiner: string, path: string): string =>
-    (Array.isArray(members) ? members : [members])
+  const group = (members: unknown, joiner: Joined["joiner"], path: string): Joined => ({
+    joiner,
+    of: (Array.isArray(members) ? members : [members])
       .map((member, index) => all(member, `${path}_${index}_`))
-      .filter(text => text !== "")
-      .map(text => `(${text})`)
-      .join(joiner)
+      .filter(({ of }) => of.length > 0),
+  })
 
-  const all = (object: unknown, path: string): string => {
-    if (!isRecord(object)) return ""
-    const parts: string[] = []
-    for (const [field, operand] of Object.entries(object)) {
+  const all = (object: unknown, path: string): Joined => {
+    const of: Condition[] = []
+    for (const [field, operand] of Object.entries(isRecord(object) ? object : {})) {
       if (operand === null || operand === undefined) continue
-      if (field === "and") parts.push(group(operand, " AND ", `${path}and`))
-      else if (field === "or") parts.push(group(operand, " OR ", `${path}or`))
-      else if (field === "not") parts.push(`NOT ${group(operand, " AND ", `${path}not`)}`)
+      if (field === "and") of.push(group(operand, "AND", `${path}and`))
+      else if (field === "or") of.push(group(operand, "OR", `${path}or`))
+      else if (field === "not") of.push({ not: group(operand, "AND", `${path}not`) })
       else if (isRecord(operand)) {
         for (const [operator, value] of Object.entries(operand)) {
-          if (value !== null && value !== undefined) parts.push(condition(field, operator, value, path))
+          if (value !== null && value !== undefined) of.push(condition(field, operator, value, path))
         }
       }
     }
-    return parts.length === 1 && path !== "" ? (parts[0] ?? "") : parts.map(part => `(${part})`).join(" AND ")
+    return { joiner: "AND", of }
   }
 
-  return { expression: all(filter, ""), expressionNames, expressionValues }
+  const { of } = all(filter, "")
+  const expression = of.map(part => `(${written(part)})`).join(" AND ")
+  return { expression, expressionNames, expressionValues }
+}
+
+/** One comparison as text, or a composition. */
+type Condition = string | Joined | { not: Joined }
+interface Joined {
+  readonly joiner: "AND" | "OR"
+  readonly of: readonly Condition[]
+}
+
+/** Parentheses around each member of a composition, never twice: DynamoDB refuses redundant ones. */
+function written(condition: Condition): string {
+  if (typeof condition === "string") return condition
+  if ("not" in condition) return `NOT (${written(condition.not)})`
+  const [first, ...others] = condition.of
+  if (first !== undefined && others.length === 0) return written(first)
+  return condition.of.map(part => `(${written(part)})`).join(` ${condition.joiner} `)
 }
 
 function typeCode(name: unknown): string {

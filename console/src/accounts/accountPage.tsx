@@ -1,0 +1,109 @@
+import Button from "@cloudscape-design/components/button"
+import Container from "@cloudscape-design/components/container"
+import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard"
+import Header from "@cloudscape-design/components/header"
+import KeyValuePairs from "@cloudscape-design/components/key-value-pairs"
+import SpaceBetween from "@cloudscape-design/components/space-between"
+import StatusIndicator from "@cloudscape-design/components/status-indicator"
+import { useState } from "react"
+import type { Account } from "../model.generated.ts"
+import { Page } from "../shell/page.tsx"
+import { Empty, isRefusal, ReadError } from "../shell/states.tsx"
+import { dateTimeText } from "../time.ts"
+import { CloseAccountForm, RenameAccountForm } from "./forms.tsx"
+import { Invitations } from "./invitations.tsx"
+import { Members } from "./members.tsx"
+import { useAccount, useMyRole } from "./queries.ts"
+import { mayManage, roleLabel } from "./roles.ts"
+
+const trail = [{ text: "Accounts", href: "#/" }]
+
+/** One account: what it is, who belongs to it, who is invited. */
+export function AccountPage({ accountId }: { readonly accountId: string }) {
+  const { data: account, error, isLoading } = useAccount(accountId)
+  const title = account?.name ?? "Account"
+  if (account && !isRefusal(error)) return <FoundAccount account={account} />
+  return (
+    <Page title={title} trail={trail} header={<Header variant="h1">{title}</Header>}>
+      {error !== null ? (
+        <ReadError error={error} what="this account" />
+      ) : isLoading ? (
+        <StatusIndicator type="loading">Loading the account</StatusIndicator>
+      ) : (
+        <Empty title="There is no such account" action={<Button href="#/">Go to your accounts</Button>} />
+      )}
+    </Page>
+  )
+}
+
+function FoundAccount({ account }: { readonly account: Account }) {
+  const { accountId, name, slug, status, openedAt } = account
+  const myRole = useMyRole(accountId)
+  const [form, setForm] = useState<"rename" | "close">()
+  const close = () => setForm(undefined)
+  const isOpen = status === "open"
+  return (
+    <Page
+      title={name}
+      trail={trail}
+      header={
+        <Header
+          variant="h1"
+          description={
+            <CopyToClipboard
+              variant="inline"
+              textToCopy={accountId}
+              copySuccessText="Account id copied"
+              copyErrorText="Could not copy the account id"
+            />
+          }
+          actions={
+            isOpen && (
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button
+                  onClick={() => setForm("close")}
+                  disabled={myRole !== "owner"}
+                  disabledReason="Only an owner may close the account."
+                >
+                  Close account
+                </Button>
+                <Button
+                  onClick={() => setForm("rename")}
+                  disabled={!mayManage(myRole)}
+                  disabledReason="Only an owner or admin may rename the account."
+                >
+                  Rename
+                </Button>
+              </SpaceBetween>
+            )
+          }
+        >
+          {name}
+        </Header>
+      }
+    >
+      <SpaceBetween size="l">
+        <Container header={<Header>Account details</Header>}>
+          <KeyValuePairs
+            columns={4}
+            items={[
+              {
+                label: "Status",
+                value: (
+                  <StatusIndicator type={isOpen ? "success" : "stopped"}>{isOpen ? "Open" : "Closed"}</StatusIndicator>
+                ),
+              },
+              { label: "Slug", value: slug },
+              { label: "Your role", value: myRole === undefined ? "–" : roleLabel(myRole) },
+              { label: "Opened", value: dateTimeText(openedAt) },
+            ]}
+          />
+        </Container>
+        <Members accountId={accountId} myRole={myRole} isOpen={isOpen} />
+        <Invitations accountId={accountId} myRole={myRole} isOpen={isOpen} />
+      </SpaceBetween>
+      {form === "rename" && <RenameAccountForm account={account} onClose={close} />}
+      {form === "close" && <CloseAccountForm account={account} onClose={close} />}
+    </Page>
+  )
+}

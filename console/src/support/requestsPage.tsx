@@ -1,0 +1,105 @@
+import Button from "@cloudscape-design/components/button"
+import Container from "@cloudscape-design/components/container"
+import FormField from "@cloudscape-design/components/form-field"
+import Header from "@cloudscape-design/components/header"
+import Input from "@cloudscape-design/components/input"
+import Link from "@cloudscape-design/components/link"
+import SpaceBetween from "@cloudscape-design/components/space-between"
+import Table from "@cloudscape-design/components/table"
+import { useState } from "react"
+import { useLocation } from "wouter"
+import { Page } from "../shell/page.tsx"
+import { Pager } from "../shell/pager.tsx"
+import { Empty, ReadError } from "../shell/states.tsx"
+import { durationText, exactTimeText } from "../time.ts"
+import { OutcomeIndicator } from "./indicators.tsx"
+import { useRequests } from "./queries.ts"
+
+/** One search box for whatever support has in hand. */
+export function RequestsPage({ text }: { readonly text: string }) {
+  const [typed, setTyped] = useState(text)
+  const [, navigate] = useLocation()
+  const find = (wanted: string) => wanted.trim() && navigate(`/support/find/${encodeURIComponent(wanted.trim())}`)
+  return (
+    <Page
+      title="Requests"
+      trail={[{ text: "Support", href: "#/support" }]}
+      header={
+        <Header variant="h1" description="What happened to a request, from the click to the last view.">
+          Requests
+        </Header>
+      }
+    >
+      <SpaceBetween size="l">
+        <Container>
+          <search>
+            <form
+              onSubmit={event => {
+                event.preventDefault()
+                find(typed)
+              }}
+            >
+              <FormField
+                label="Find requests"
+                description="By e-mail address, account id or slug, person, command id or trace id."
+                secondaryControl={
+                  <Button variant="primary" formAction="submit">
+                    Find
+                  </Button>
+                }
+              >
+                <Input
+                  type="search"
+                  value={typed}
+                  placeholder="owner@example.org"
+                  onChange={({ detail }) => setTyped(detail.value)}
+                />
+              </FormField>
+            </form>
+          </search>
+        </Container>
+        {text === "" ? (
+          <Container>
+            {" "}
+            <Empty title="Nothing searched for yet">Paste what the person gave you into the box above.</Empty>
+          </Container>
+        ) : (
+          <Found text={text} />
+        )}
+      </SpaceBetween>
+    </Page>
+  )
+}
+
+function Found({ text }: { readonly text: string }) {
+  const requests = useRequests(text)
+  if (requests.error !== null) return <ReadError error={requests.error} what="these requests" />
+  return (
+    <Table
+      items={[...requests.items]}
+      trackBy="traceId"
+      loading={requests.isLoading}
+      loadingText="Looking for requests"
+      wrapLines
+      header={<Header description={`Newest first, for “${text}”.`}>Requests</Header>}
+      empty={<Empty title="No request found">Check the text. A request is kept for as long as traces are.</Empty>}
+      pagination={<Pager of={requests} />}
+      columnDefinitions={[
+        {
+          id: "title",
+          header: "Request",
+          isRowHeader: true,
+          cell: ({ traceId, title }) => <Link href={`#/support/trace/${traceId}`}>{title}</Link>,
+        },
+        {
+          id: "outcome",
+          header: "Outcome",
+          cell: ({ outcome, message }) => <OutcomeIndicator outcome={outcome} message={message} />,
+        },
+        { id: "at", header: "Asked", cell: ({ at }) => exactTimeText(at) },
+        { id: "duration", header: "Took", cell: ({ durationMs }) => durationText(durationMs) },
+        { id: "actor", header: "Person", cell: ({ actor }) => actor },
+      ]}
+    />
+  )
+}

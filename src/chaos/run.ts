@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { app } from "../contexts/index.ts"
+import { checkAll } from "./check/check.ts"
+import type { Finding } from "./check/finding.ts"
+import { draw } from "./draw.ts"
+import { type HostProcess, type Injected, startHostProcess } from "./hostProcess.ts"
+import { type Evidence, lookInto } from "./look.ts"
+import { demoUsers, type Name, names, type Person, signIn } from "./people.ts"
+import { outcomeOf, type Sent, send } from "./send.ts"
+import { type Ask, bulk, opening } from "./story.ts"
+import { tapBus } from "./tap.ts"
+
+export interface ChaosOptions {
+  readonly seed: number
+  /** Commands besides the ones that open the accounts. */
+  readonly commands: number
+  /** A cdk.out folder. */
+  readonly template: string
+}
+
+/** What one seed showed. */
+export interface SeedReport {
+  readonly seed: number
+  readonly commands: number
+  /** How often each kind of fault was injected: `hop kind` → times. */
+  readonly injected: Readonly<Record<string, number>>
+  /** How commands ended, and what clients were told. */
+  readonly outcomes: Readonly<Record<string, number>>
+  readonly findings: readonly Finding[]
+  readonly seconds: number
+  /** Where the data of a failed run was left. */
+  readonly dataFolder?: string
+}
+
+/** Minutes of AWS's retries become a fraction of a second; the longest age of an event stays well above a run's length. */
+const speed = 200
+const atOnceMax = 8
+const settledWithinMs = 60_000
+const looksApartMs = 400
+const clockJumpMaxMs = 10 * 60_000
+
+/** Runs one seed: commands under faults, a SIGKILL in the middle, and the checks when everything has come to rest. */
+export async function runSeed({ seed, commands, template }: ChaosOptions): Promise<SeedReport> {
+  const startedAt = Date.now()
+  const dataFolder = mkdtempSync(join(tmpdir(), `foldline-chaos-${seed}-`))
+  const host = await startHostProcess({ seed, template, dataFolder, port: 0, speed, demoUsers })
+  const own: Injected[] = []
+  try {
+    const tap = await tapBus(host.local)
+    const people = new Map<Name, Person>()
+    for (const name of names) people.set(name, await signIn(host.local, name))
+    const sent: Sent[] = []
+    await sendOpening(people, opening(seed), sent)
+    await sendBulk(people, host, { seed, asks: bulk(seed, commands), sent, own })
+    const look = lookInto(host.local, tap, { sent, faults: () => [...host.faults(), ...own] })
+    const { evidence, findings } = await settle(look)
+    const isClean = findings.every(({ violations }) => violations.length === 0)
+    return {
+      seed,
+      commands: sent.length,
+      injected: countsOf(evidence.faults.map(({ hop, kind }) => `${hop} ${kind}`)),
+      outcomes: countsOf(endsOf(evidence)),
+      findings,
+      seconds: (Date.now() - startedAt) / 1000,
+      ...(isClean ? {} : { dataFolder }),
+    }
+  } finally {
+    await host.stop()
+    if (process.env.CHAOS_KEEP === undefined) rmSync(dataFolder, { recursive: true, force: true })
+  }
+}
+
+/** The stories of the accounts side by side, each in order, each command awaited. */
+async function sendOpening(people: ReadonlyMap<Name, Person>, asks: readonly Ask[], sent: Sent[]) {
+  const accounts = [...new Set(asks.map(({ by }) => by))]
+  await Promise.all(
+    accounts.map(async by => {
+      for (const ask of asks.filter(one => one.by === by)) {
+        const one = await send(people, ask)
+        sent.push(one)
+        await outcomeOf(people, one)
+      }
+    }),
+  )
+}
+
+interface Bulk {
+  readonly seed: number
+  readonly asks: readonly Ask[]
+  readonly sent: Sent[]
+  readonly own: Injected[]
+}
+
+/** Sends commands side by side; kills the host and moves its clock at points that the seed draws. */
+async function sendBulk(people: ReadonlyMap<Name, Person>, host: HostProcess, { seed, asks, sent, own }: Bulk) {
+  const killAt = Math.floor(asks.length * (0.2 + 0.6 * draw(seed, "SIGKILL")))
+  const jumpAt = Math.floor(asks.length * draw(seed, "clock jump"))
+  const jumpMs = Math.ceil(clockJumpMaxMs * draw(seed, "clock jump by"))
+  let restart: Promise<void> | undefined
+  let next = 0
+  const work = async () => {
+    for (let at = next++; at < asks.length; at = next++) {
+      if (at === killAt) {
+        own.push({ hop: "host", kind: "SIGKILL", messageId: "host", attempt: 1 })
+        restart = host.killAndRestart()
+      }
+      if (at === jumpAt) {
+        own.push({ hop: "host", kind: "clock jump", messageId: "host", attempt: 1 })
+        await advance(host, jumpMs).catch(() => {})
+      }
+      const ask = asks[at]
+      if (ask !== undefined) sent.push(await send(people, ask))
+    }
+  }
+  await Promise.all(Array.from({ length: atOnceMax }, work))
+  await restart
+}
+
+const advance = (host: HostProcess, ms: number) =>
+  fetch(`${host.local.endpointUrl}/_host/clock`, { method: "POST", body: JSON.stringify({ advanceMs: ms }) })
+
+/** Looks until everything holds and nothing moves any more, or until the time is up. */
+async function settle(look: () => Promise<Evidence>): Promise<{ evidence: Evidence; findings: readonly Finding[] }> {
+  const startedAt = Date.now()
+  let before = ""
+  for (;;) {
+    const evidence = await look()
+    const findings = checkAll(app, evidence)
+    const isClean = findings.every(({ violations }) => violations.length === 0)
+    const size = sizeOf(evidence)
+    if ((isClean && size === before) || Date.now() - startedAt > settledWithinMs) return { evidence, findings }
+    before = size
+    await sleep(looksApartMs)
+  }
+}
+
+const sizeOf = ({ eventStore, idempotencyStore, outbox, viewStore, traceTable, bus, mails, faults }: Evidence) =>
+  [eventStore, idempotencyStore, outbox, viewStore, traceTable, bus, mails, faults].map(all => all.length).join()
+
+function endsOf({ sent, traceTable }: Evidence): readonly string[] {
+  const told = sent.flatMap(({ answers }) => answers.map(answer => `told ${answer}`))
+  const ended = traceTable.filter(({ id }) => String(id).startsWith("receipt/")).map(({ status }) => String(status))
+  return [...told, ...ended]
+}
+
+/** How often each text occurs, by name. */
+export function countsOf(texts: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const text of [...texts].sort()) counts[text] = (counts[text] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,254 @@
+import { randomUUID } from "node:crypto"
+import { describe, expect, test } from "vitest"
+import { commands as account } from "../../../src/contexts/accounts/account.ts"
+import { commands as invitation } from "../../../src/contexts/accounts/invitation.ts"
+import { commands as membership } from "../../../src/contexts/accounts/membership.ts"
+import type { StoredEvent } from "../../../src/core/aggregate.ts"
+import type { Message } from "../../../src/core/message.ts"
+import { decideOrPark } from "../../../src/core/run/park.ts"
+import { redrive } from "../../../src/core/run/redrive.ts"
+import { rehearse } from "../../../src/core/run/rehearse.ts"
+import { updateViews } from "../../../src/core/run/updateViews.ts"
+import { at, kernel, request } from "./kernel.ts"
+
+const ada = "ada-000000000000000000000"
+const bob = "bob-000000000000000000000"
+const forever = "9999"
+
+/** An account, and an event in its stream that this code does not know. */
+async function poisoned() {
+  const k = kernel()
+  const ports = { ...k.ports, parking: k.events.parking, track: k.track, views: k.views }
+  const accountId = randomUUID()
+  const stream = `${accountId}/account/${accountId}`
+  const ask = (command: Message, actor = ada, more: Parameters<typeof request>[2] = {}) =>
+    decideOrPark(ports, request(command, actor, more))
+  await ask(account.OpenAccount({ accountId, name: "Ada's", slug: `s${accountId.slice(0, 8)}` }))
+  await ask(membership.JoinAccount({ accountId, personId: bob, role: "admin" }), "policy", { automation: true })
+  await k.project()
+  const [opened] = (await k.events.load(stream, "")).events as [StoredEvent]
+  const event = (type: string, data: Record<string, unknown>): StoredEvent => ({
+    type,
+    schemaVersion: 1,
+    data,
+    info: { ...opened.info, id: `${stream}/2`, version: 2 },
+  })
+  k.events.plant(event("AccountBewitched", {}))
+  return {
+    k,
+    ports,
+    accountId,
+    stream,
+    ask,
+    rename: (name: string) => account.RenameAccount({ accountId, name }),
+    /** The event turns into one that can be folded. */
+    repair: () => k.events.plant(event("AccountRenamed", { accountId, name: "Repaired", slug: "repaired" })),
+    names: async () => {
+      const names: unknown[] = []
+      for await (const { data } of k.events.read(stream, 3)) names.push(data.name)
+      return names
+    },
+    redrive: (deadline = forever) => redrive(ports, stream, "support-person", deadline),
+    rehearse: () => rehearse(ports, stream),
+  }
+}
+
+describe("a stream that cannot be folded", () => {
+  test("is set aside, and its commands wait in order of arrival with a receipt that says so", async () => {
+    const { k, ask, rename, stream } = await poisoned()
+    const commandId = randomUUID()
+    expect((await ask(rename("One"), ada, { commandId })).outcome).toEqual({
+      status: "PARKED",
+      reason: "AccountBewitched v1 is not known",
+    })
+    await ask(rename("Two"))
+    const waiting = await k.events.parking.waiting(stream)
+    expect(waiting.map(({ request }) => request.data.name)).toEqual(["One", "Two"])
+    await k.project()
+    expect(k.track.receipt(ada, commandId, stream.split("/")[0] ?? "")).toMatchObject({
+      status: "PARKED",
+      reason: "AccountBewitched v1 is not known",
+    })
+  })
+
+  test("holds up nobody else", async () => {
+    const { ask } = await poisoned()
+    const accountId = randomUUID()
+    const open = account.OpenAccount({ accountId, name: "Other", slug: `s${accountId.slice(0, 8)}` })
+    expect((await ask(open)).outcome).toMatchObject({ status: "COMMITTED" })
+  })
+
+  test("lets whoever needs it to know what a sender may do wait behind it too", async () => {
+    const p = await poisoned()
+    const invitationId = randomUUID()
+    const invite = invitation.InviteMember({
+      accountId: p.accountId,
+      invitationId,
+      email: "c@example.org",
+      role: "member",
+    })
+    expect((await p.ask(invite, bob)).outcome).toMatchObject({ status: "PARKED" })
+    p.repair()
+    expect(await p.redrive()).toMatchObject({ status: "RELEASED", released: 1 })
+    expect((await p.k.events.load(`${p.accountId}/invitation/${invitationId}`, "")).events).toHaveLength(1)
+  })
+
+  test("lets a message that is delivered again wait once, and says so to whoever sends it again", async () => {
+    const { k, ask, rename, stream } = await poisoned()
+    const [commandId, id] = [randomUUID(), randomUUID()]
+    await ask(rename("One"), ada, { commandId, id })
+    expect(await ask(rename("One"), ada, { commandId, id })).toMatchObject({ duplicate: false })
+    expect(await ask(rename("One"), ada, { commandId })).toMatchObject({ duplicate: true })
+    expect((await ask(rename("Another"), ada, { commandId })).outcome).toMatchObject({
+      rejection: { code: "CommandIdReused" },
+    })
+    expect(await k.events.parking.waiting(stream)).toHaveLength(1)
+  })
+
+  test("answers what was decided before it was set aside", async () => {
+    const { k, ports, ask, rename, stream, repair } = await poisoned()
+    repair()
+    const asked = request(rename("Before"), ada)
+    await decideOrPark(ports, asked)
+    await k.events.parking.park({ stream, version: 4, cause: "by hand", at, arrived: 0 })
+    expect((await decideOrPark(ports, asked)).outcome).toMatchObject({ status: "COMMITTED", version: 3 })
+    expect((await ask(rename("After"))).outcome).toMatchObject({ status: "PARKED", reason: "by hand" })
+  })
+
+  test("keeps what is personal in a waiting command about its subject", async () => {
+    const { k, ask, accountId, stream } = await poisoned()
+    const data = { accountId, invitationId: randomUUID(), email: "c@example.org", role: "member" }
+    await ask({ type: "InviteMember", data }, bob, { email: "bob@example.org" })
+    const [waiting] = await k.events.parking.waiting(stream)
+    expect(JSON.stringify(waiting)).not.toContain("@example.org")
+    expect(waiting?.request.data.email).toMatchObject({ subject: "email:c@example.org" })
+  })
+})
+
+describe("a command that fails by itself", () => {
+  test("sets nothing aside", async () => {
+    const { k, ports, accountId } = await poisoned()
+    const membershipStream = `${accountId}/membership/${bob}`
+    const broken = {
+      ...ports,
+      reducerHash: ports.reducerHash,
+      events: {
+        ...ports.events,
+        commit: async () => {
+          throw new Error("no")
+        },
+      },
+    }
+    const end = request(membership.EndMembership({ accountId, personId: bob }), "policy", { automation: true })
+    await expect(decideOrPark(broken, end)).rejects.toThrow("no")
+    expect(await k.events.parking.find(membershipStream)).toBeUndefined()
+  })
+})
+
+describe("a rehearsal", () => {
+  test("of a stream that still cannot be folded says why", async () => {
+    const { ask, rename, rehearse } = await poisoned()
+    await ask(rename("One"))
+    expect(await rehearse()).toMatchObject({ folds: false, cause: "AccountBewitched v1 is not known", commands: [] })
+  })
+
+  test("shows each command on the state after the one before, and how rows would change; nothing is written", async () => {
+    const p = await poisoned()
+    await p.ask(p.rename("One"))
+    await p.ask(account.CloseAccount({ accountId: p.accountId }))
+    await p.ask(p.rename("Too late"))
+    p.repair()
+    const outbox = p.k.events.outbox.length
+    const shown = await p.rehearse()
+    expect(shown.commands.map(({ status }) => status)).toEqual(["COMMITTED", "COMMITTED", "REJECTED"])
+    expect(shown.commands.flatMap(({ events }) => events.map(({ version, type }) => `${version} ${type}`))).toEqual([
+      "3 AccountRenamed",
+      "4 AccountClosed",
+    ])
+    const row = shown.views.find(({ view }) => view === "account.1")
+    expect(JSON.parse(row?.before ?? "{}")).toMatchObject({ name: "Ada's", status: "open" })
+    expect(JSON.parse(row?.after ?? "{}")).toMatchObject({ name: "One", status: "closed" })
+    expect(p.k.events.outbox).toHaveLength(outbox)
+    expect(await p.names()).toEqual([])
+    expect(await p.k.events.parking.waiting(p.stream)).toHaveLength(3)
+  })
+})
+
+describe("a redrive", () => {
+  test("leaves a stream that still cannot be folded as it is", async () => {
+    const { ask, rename, redrive } = await poisoned()
+    await ask(rename("One"))
+    expect(await redrive()).toMatchObject({
+      status: "PARKED",
+      released: 0,
+      left: 1,
+      cause: "AccountBewitched v1 is not known",
+    })
+  })
+
+  test("decides what waits in order of arrival, and then lets the stream go on", async () => {
+    const p = await poisoned()
+    const commandId = randomUUID()
+    await p.ask(p.rename("One"), ada, { commandId })
+    await p.ask(p.rename("Two"))
+    p.repair()
+    expect(await p.redrive()).toEqual({ stream: p.stream, status: "RELEASED", released: 2, left: 0 })
+    expect((await p.ask(p.rename("Three"))).outcome).toMatchObject({ status: "COMMITTED", version: 5 })
+    expect(await p.names()).toEqual(["One", "Two", "Three"])
+    await p.k.project()
+    expect(p.k.track.receipt(ada, commandId, p.accountId)).toMatchObject({ status: "PROJECTED", version: 3 })
+  })
+
+  test("lets whoever comes before the queue is empty wait behind it", async () => {
+    const p = await poisoned()
+    for (const name of ["One", "Two"]) await p.ask(p.rename(name))
+    p.repair()
+    expect(await p.redrive("0000")).toMatchObject({ status: "RELEASING", released: 0, left: 2 })
+    expect((await p.ask(p.rename("Three"))).outcome).toMatchObject({ status: "PARKED" })
+    await Promise.all([p.redrive(), p.redrive()])
+    expect(await p.names()).toEqual(["One", "Two", "Three"])
+    expect(await p.k.events.parking.find(p.stream)).toBeUndefined()
+  })
+
+  test("authorizes each sender anew", async () => {
+    const p = await poisoned()
+    await p.ask(p.rename("Bob's"), bob)
+    const removed = { ...(await p.k.events.load(`${p.accountId}/membership/${bob}`, "")).events[0] } as StoredEvent
+    p.k.events.plant({ ...removed, type: "MemberRemoved", data: {}, info: { ...removed.info, version: 2 } })
+    p.repair()
+    await p.redrive()
+    expect(p.k.events.outbox.at(-1)?.outcome).toMatchObject({ rejection: { code: "NotAuthorized" } })
+  })
+
+  test("records who released each command and the stream", async () => {
+    const p = await poisoned()
+    await p.ask(p.rename("One"))
+    p.repair()
+    await p.redrive()
+    const released = p.k.track.steps.filter(({ step }) => step === "released")
+    expect(released).toHaveLength(2)
+    expect(released.every(({ actor }) => actor === "support-person")).toBe(true)
+    expect(p.k.track.find("support-person")).toHaveLength(1)
+  })
+
+  test("lets a command that fails by itself end FAILED, and its successors go on", async () => {
+    const p = await poisoned()
+    await p.ask(p.rename("One"))
+    await p.ask(p.rename("Two"))
+    p.repair()
+    const ports = {
+      ...p.ports,
+      events: {
+        ...p.ports.events,
+        commit: async (commit: Parameters<typeof p.ports.events.commit>[0]) => {
+          if (JSON.stringify(commit.decided.events).includes('"One"')) throw new Error("it cannot be done")
+          return p.ports.events.commit(commit)
+        },
+      },
+    }
+    expect(await redrive(ports, p.stream, "support-person", forever)).toMatchObject({ status: "RELEASED", released: 2 })
+    expect(await p.names()).toEqual(["Two"])
+    for (const row of p.k.events.outbox) await updateViews(p.k.viewPorts, row)
+    expect(p.k.events.outbox.map(({ outcome }) => outcome.status)).toContain("FAILED")
+  })
+})
