@@ -1,9 +1,9 @@
 import { Schedule } from "aws-cdk-lib/aws-events"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as lambda from "aws-cdk-lib/aws-lambda"
-import { Duration } from "aws-cdk-lib/core"
+import { Duration, Fn, Stack } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
-import type { AccessTo, MutationTarget } from "./access.ts"
+import type { Access, AccessTo, MutationTarget } from "./access.ts"
 import { BusRule } from "./busRule.ts"
 import { deadLetterTimeout } from "./deadLetters.ts"
 import { decidingAccess } from "./domainBehavior.ts"
@@ -42,6 +42,7 @@ export class Caretaker extends Construct {
         access.mutations(api, "publishReceipt", "publishViewChange"),
         rereading(outboxStreamArn),
         ...upkeepAccess(access),
+        purging(scope, unhandledArn),
         receiving(lettersArn),
       ],
       environment: { DECIDER_ARNS: deciders.map(({ functionArn }) => functionArn).join(",") },
@@ -70,6 +71,19 @@ const upkeepAccess = (access: AccessTo) => [
   access.idempotency("DeleteItem"),
   access.trace("Query", "DeleteItem", "UpdateItem", "BatchWriteItem"),
 ]
+
+/** Removing letters that speak of somebody who is forgotten. */
+function purging(scope: Construct, queueArn: string): Access {
+  const { account, region, urlSuffix } = Stack.of(scope)
+  return {
+    environment: {
+      UNHANDLED_QUEUE_URL: `https://sqs.${region}.${urlSuffix}/${account}/${Fn.select(5, Fn.split(":", queueArn))}`,
+    },
+    statements: [
+      new iam.PolicyStatement({ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [queueArn] }),
+    ],
+  }
+}
 
 /** Reading again what a reader of the outbox gave up. */
 const rereading = (streamArn: string) => ({

@@ -16,6 +16,8 @@ export function request(ctx: Context) {
   if (isAdmitted(rules, caller, fields)) return runtime.earlyReturn(null)
   const tenant = fields[tenantField]
   if (!rules.roles || caller.kind !== "person" || !tenant) {
+    if ((rules.ownEmail || rules.verifiedEmail) && caller.kind === "person" && !caller.email)
+      util.error("This takes a token with a verified e-mail address: send the ID token.", "VerifiedEmailMissing")
     refuse(ctx)
     return runtime.earlyReturn(null)
   }

@@ -37,9 +37,11 @@ export interface SeedReport {
 
 /** Minutes of AWS's retries become a fraction of a second; the longest age of an event stays well above a run's length. */
 const speed = 200
-const atOnceMax = 8
-const settledWithinMs = 60_000
-const looksApartMs = 400
+const atOnceMax = 5
+const settledWithinMs = 300_000
+/** The slowest thing that still may come is the caretaker's hour. */
+const stillForMs = 45_000
+const looksApartMs = 600
 const clockJumpMaxMs = 10 * 60_000
 
 /** Runs one seed: commands under faults, a SIGKILL in the middle, and the checks when everything has come to rest. */
@@ -48,6 +50,7 @@ export async function runSeed({ seed, commands, template }: ChaosOptions): Promi
   const dataFolder = mkdtempSync(join(tmpdir(), `foldline-chaos-${seed}-`))
   const host = await startHostProcess({ seed, template, dataFolder, port: 0, speed, demoUsers })
   const own: Injected[] = []
+  let failed = true
   try {
     const tap = await tapBus(host.local)
     const people = new Map<Name, Person>()
@@ -57,7 +60,7 @@ export async function runSeed({ seed, commands, template }: ChaosOptions): Promi
     await sendBulk(people, host, { seed, asks: bulk(seed, commands), sent, own })
     const look = lookInto(host.local, tap, { sent, faults: () => [...host.faults(), ...own] })
     const { evidence, findings } = await settle(look)
-    const isClean = findings.every(({ violations }) => violations.length === 0)
+    failed = !isClean(findings)
     return {
       seed,
       commands: sent.length,
@@ -65,11 +68,11 @@ export async function runSeed({ seed, commands, template }: ChaosOptions): Promi
       outcomes: countsOf(endsOf(evidence)),
       findings,
       seconds: (Date.now() - startedAt) / 1000,
-      ...(isClean ? {} : { dataFolder }),
+      ...(failed ? { dataFolder } : {}),
     }
   } finally {
     await host.stop()
-    if (process.env.CHAOS_KEEP === undefined) rmSync(dataFolder, { recursive: true, force: true })
+    if (!failed) rmSync(dataFolder, { recursive: true, force: true })
   }
 }
 
@@ -122,27 +125,34 @@ async function sendBulk(people: ReadonlyMap<Name, Person>, host: HostProcess, { 
 const advance = (host: HostProcess, ms: number) =>
   fetch(`${host.local.endpointUrl}/_host/clock`, { method: "POST", body: JSON.stringify({ advanceMs: ms }) })
 
-/** Looks until everything holds and nothing moves any more, or until the time is up. */
+/** Looks until everything holds and nothing moves any more; gives up when the time is up, or when nothing has moved for long. */
 async function settle(look: () => Promise<Evidence>): Promise<{ evidence: Evidence; findings: readonly Finding[] }> {
   const startedAt = Date.now()
+  let movedAt = startedAt
   let before = ""
   for (;;) {
     const evidence = await look()
     const findings = checkAll(app, evidence)
-    const isClean = findings.every(({ violations }) => violations.length === 0)
     const size = sizeOf(evidence)
-    if ((isClean && size === before) || Date.now() - startedAt > settledWithinMs) return { evidence, findings }
+    const now = Date.now()
+    if (size !== before) movedAt = now
+    if ((isClean(findings) && size === before) || now - movedAt > stillForMs || now - startedAt > settledWithinMs)
+      return { evidence, findings }
     before = size
     await sleep(looksApartMs)
   }
 }
 
+const isClean = (findings: readonly Finding[]) => findings.every(({ violations }) => violations.length === 0)
+
 const sizeOf = ({ eventStore, idempotencyStore, outbox, viewStore, traceTable, bus, mails, faults }: Evidence) =>
   [eventStore, idempotencyStore, outbox, viewStore, traceTable, bus, mails, faults].map(all => all.length).join()
 
 function endsOf({ sent, traceTable }: Evidence): readonly string[] {
-  const told = sent.flatMap(({ answers }) => answers.map(answer => `told ${answer}`))
-  const ended = traceTable.filter(({ id }) => String(id).startsWith("receipt/")).map(({ status }) => String(status))
+  const told = sent.flatMap(({ answers }) => answers.map(answer => `client: ${answer}`))
+  const ended = traceTable
+    .filter(({ id }) => String(id).startsWith("receipt/"))
+    .map(({ status }) => `receipt: ${status}`)
   return [...told, ...ended]
 }
 

@@ -10,7 +10,7 @@ export interface Sent {
   readonly answers: string[]
 }
 
-const triesMax = 60
+const triesMax = 200
 const betweenTriesMs = 150
 const patienceMs = 45_000
 /** Errors after which the command may or may not have been accepted. */
@@ -44,7 +44,7 @@ async function sendOnce(asker: Person, { ask, answers }: Sent, input: Readonly<R
     const answer = await asker.graphql(query, { input: { ...input, commandId: ask.commandId } }).catch(() => undefined)
     const error = answer?.errors?.[0]
     const isAccepted = answer?.data?.[ask.mutation] != null
-    answers.push(isAccepted ? "accepted" : error === undefined ? "lost" : (error.errorType ?? error.message))
+    answers.push(isAccepted ? "accepted" : error === undefined ? "lost" : (error.errorType ?? "invalid"))
     if (isAccepted || (error !== undefined && !unsure.includes(error.errorType ?? ""))) return
     if (tried === triesMax) throw new Error(`${ask.commandId} was not accepted in ${triesMax} tries: ${answers.at(-1)}`)
     await sleep(betweenTriesMs)

@@ -25,8 +25,15 @@ export type Ask = <Answer = Record<string, unknown>>(
 ) => Promise<Answer>
 
 /** Signs in and returns a client that sends the ID token, which carries the verified address. */
-export async function signIn(email: string, password: string): Promise<Ask> {
-  const { endpointUrl, graphqlUrl, clientId } = local()
+export async function signIn(
+  email: string,
+  password: string,
+  {
+    endpointUrl,
+    graphqlUrl,
+    clientId,
+  }: Pick<Local, "endpointUrl" | "graphqlUrl"> & { clientId: string | null } = local(),
+): Promise<Ask> {
   const answer = await post(endpointUrl, {
     headers: {
       "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",

@@ -6,23 +6,29 @@ interface ChaosFlags {
   readonly seed: string
   readonly seeds: string
   readonly commands: string
+  readonly jobs: string
   readonly template?: string
   readonly json?: boolean
 }
 
 const root = process.env.FOLDLINE_ROOT ?? process.cwd()
 
-/** Runs seeds one after the other, prints what was injected, checked and found, and fails when a promise was broken. */
+/** Runs seeds, prints what was injected, checked and found, and fails when a promise was broken. */
 export async function chaos(flags: ChaosFlags): Promise<void> {
-  const [first, seeds, commands] = [flags.seed, flags.seeds, flags.commands].map(wholeNumber)
+  const first = wholeNumber(flags.seed)
+  const left = Array.from({ length: wholeNumber(flags.seeds) }, (_, at) => first + at)
+  const commands = wholeNumber(flags.commands)
   const print = (line: string) => (flags.json ? undefined : console.log(line))
   const template = flags.template ?? (await synthesize(root, print))
   const reports: SeedReport[] = []
-  for (let seed = first ?? 1; seed < (first ?? 1) + (seeds ?? 1); seed++) {
-    const report = await runSeed({ seed, commands: commands ?? 100, template })
-    reports.push(report)
-    for (const line of linesOf(report)) print(line)
+  const work = async () => {
+    for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
+      const report = await runSeed({ seed, commands, template })
+      reports.push(report)
+      for (const line of linesOf(report)) print(line)
+    }
   }
+  await Promise.all(Array.from({ length: wholeNumber(flags.jobs) }, work))
   if (flags.json) console.log(JSON.stringify(reports, null, 2))
   else for (const line of summaryOf(reports)) print(line)
   if (violationsOf(reports).length > 0) process.exitCode = 1
@@ -38,12 +44,13 @@ const violationsOf = (reports: readonly SeedReport[]) =>
   reports.flatMap(({ findings }) => findings.flatMap(({ violations }) => violations))
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
 
-function linesOf({ seed, commands, injected, findings, seconds }: SeedReport): readonly string[] {
+function linesOf({ seed, commands, injected, findings, seconds, dataFolder }: SeedReport): readonly string[] {
   const violations = findings.flatMap(finding => finding.violations)
   const counts = `${commands} commands, ${sum(Object.values(injected))} faults, ${sum(findings.map(({ checked }) => checked))} checks`
   return [
     `seed ${seed}: ${counts}, ${violations.length} violations, ${seconds.toFixed(1)} s`,
     ...violations.map(violation => `  seed ${seed}: ${violation}`),
+    ...(dataFolder === undefined ? [] : [`  seed ${seed}: its data is left in ${dataFolder}`]),
   ]
 }
 

@@ -32,7 +32,7 @@ async function install(folder: string, print: (line: string) => void): Promise<v
   const wanted = fingerprint([join(folder, "package-lock.json")])
   if (read(stamp) === wanted) return
   print("installing the console's packages (once, some seconds) …")
-  await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder)
+  await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], folder)
   writeFileSync(stamp, wanted)
 }
 
@@ -41,6 +41,7 @@ const read = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : 
 function run(command: string, args: readonly string[], folder: string): Promise<void> {
   const child = spawn(command, args, {
     cwd: folder,
+    env: { ...process.env, NODE_ENV: "production" },
     stdio: ["ignore", "ignore", "pipe"],
     shell: process.platform === "win32" && command === "npm",
   })

@@ -55,9 +55,35 @@ program
   .option("--seed <number>", "the first seed", "1")
   .option("--seeds <number>", "how many seeds to run", "1")
   .option("--commands <number>", "commands for each seed", "100")
+  .option("--jobs <number>", "seeds to run side by side", "1")
   .option("--template <path>", "a cdk.out folder to run instead of synthesizing")
   .option("--json", "print JSON")
   .action(async options => (await import("./chaos.ts")).chaos(options))
+
+program
+  .command("cost")
+  .description("run a mix of commands and queries on a fresh host, and print what AWS would bill for them")
+  .option("--users <number>", "how many users the printed month is for", "50")
+  .option("--json", "print JSON")
+  .action(async options => (await import("./cost.ts")).cost(options))
+
+program
+  .command("parked")
+  .description("list what is set aside, by cause: streams that cannot be folded, deliveries that failed for good")
+  .option("--json", "print JSON")
+  .action(async options => (await import("./parked.ts")).parked(options))
+
+program
+  .command("redrive <stream|cause>")
+  .description("release what is set aside, in order of arrival")
+  .option("--rehearse", "show what the code as it is would do, and write nothing")
+  .option("--json", "print JSON")
+  .action(async (which, options) => (await import("./redrive.ts")).redrive(which, options))
+
+program
+  .command("release-contracts")
+  .description("release the API and the events as they are: the tests refuse what breaks them")
+  .action(async () => (await import("../model/releaseContracts.ts")).releaseContracts())
 
 program
   .command("clock <duration>")

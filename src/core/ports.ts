@@ -2,6 +2,7 @@ import type { StoredEvent } from "./aggregate.ts"
 import type { CommandInfo, Message } from "./message.ts"
 import type { Decided, Outcome, ReceiptStatus, RejectionReport } from "./outcome.ts"
 import type { Marker, OutboxRow } from "./parking.ts"
+import type { ProjectionRewrite } from "./upkeep.ts"
 import type { RowKey } from "./view.ts"
 
 /** State kept beside an event, valid for one reducer only. */
@@ -78,19 +79,6 @@ export interface EventStore {
   streams(aggregate: string): AsyncIterable<string>
 }
 
-/** The directory's parts: the streams of an aggregate are spread over so many. */
-export const directoryShards = 16
-
-/** Ways into the event store besides a stream's id. Behind the store by a moment. */
-export interface Directory {
-  /** Streams of an aggregate in one part of the directory, in order, after `after`; of one tenant when told. */
-  part(aggregate: string, shard: number, after?: string, tenant?: string): AsyncIterable<string>
-  /** Streams whose events speak of the subject, in order, after `after`. */
-  speaking(subject: string, after?: string): AsyncIterable<string>
-  /** Gives up every unique value that is about the subject; how many there were. */
-  releaseAbout(subject: string): Promise<number>
-}
-
 /** A row as the view store keeps it. */
 export interface StoredRow extends RowKey {
   /** null: a tombstone, left where a row read by key has gone. */
@@ -135,18 +123,6 @@ export interface ProjectionChange {
   /** The stream's version before and after. */
   readonly from: number
   readonly to: number
-}
-
-/** A projection row computed anew; what it had heard of its streams stays, but for those that are set back. */
-export interface ProjectionRewrite {
-  readonly projection: string
-  readonly key: RowKey
-  /** undefined: the row goes. */
-  readonly row: Readonly<Record<string, unknown>> | undefined
-  readonly revision: number
-  readonly streams: number
-  /** Streams that had been heard of further than they are. */
-  readonly setBack: readonly { readonly stream: string; readonly from: number; readonly to: number }[]
 }
 
 export interface ViewStore {

@@ -1,5 +1,5 @@
 import type { AnyProjection } from "./projection.ts"
-import type { AnyView } from "./view.ts"
+import type { AnyView, RowKey } from "./view.ts"
 
 /** How what a view holds of one stream, or a projection row, differs from a fold of the events from scratch. */
 export interface Difference {
@@ -110,3 +110,15 @@ export interface CommittedCommands {
 export type Built =
   | { readonly kind: "view"; readonly view: AnyView }
   | { readonly kind: "projection"; readonly projection: AnyProjection }
+
+/** A projection row computed anew; what it had heard of its streams stays, but for those that are set back. */
+export interface ProjectionRewrite {
+  readonly projection: string
+  readonly key: RowKey
+  /** undefined: the row goes. */
+  readonly row: Readonly<Record<string, unknown>> | undefined
+  readonly revision: number
+  readonly streams: number
+  /** Streams that had been heard of further than they are. */
+  readonly setBack: readonly { readonly stream: string; readonly from: number; readonly to: number }[]
+}

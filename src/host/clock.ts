@@ -1,5 +1,7 @@
 /** The host's one clock. Every delay that AWS would make goes through it, so that a test can run hours in seconds. */
 export interface Clock {
+  /** How many of the host's milliseconds pass in a real one. */
+  readonly speed: number
   /** Milliseconds since the epoch, moved by `advance`. */
   now(): number
   /** Waits an AWS delay: divided by the host's speed, cut short when `advance` passes its end. */
@@ -51,6 +53,7 @@ export function createClock(speed = 1): Clock {
   }
 
   return {
+    speed,
     now,
     after,
     sleep: ms => new Promise(resolve => after(ms, resolve)),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Faults } from "./host.ts"
+import type { Faults, Meter } from "./host.ts"
 import type { UnusedStatement } from "./iam/service.ts"
 
 /** How a host is started. */
@@ -13,6 +13,8 @@ export interface HostOptions {
   /** Divides every delay of AWS. Default 1. */
   readonly speed?: number
   readonly faults?: Faults
+  /** Counts what AWS would bill; DynamoDB is then asked for consumed capacity with every call. */
+  readonly meter?: Meter
   /** Region and account that the resources pretend to be in. Default eu-west-1 and 123456789012. */
   readonly region?: string
   readonly accountId?: string

@@ -110,6 +110,7 @@ function createHost(
     clock: createClock(options.speed),
     log,
     faults: options.faults ?? noFaults,
+    ...(options.meter === undefined ? {} : { meter: options.meter }),
     assets: assembly.assets,
     durable: <T extends Json>(name: string): DurableMap<T> => {
       if (named.has(name)) throw new Error(`the durable map ${name} has two owners`)

@@ -1,3 +1,4 @@
+import { SQSClient } from "@aws-sdk/client-sqs"
 import { dynamoCommittedCommands } from "../adapters/dynamodb/committedCommands.ts"
 import { dynamoDirectory } from "../adapters/dynamodb/directory.ts"
 import { dynamoTracePointers } from "../adapters/dynamodb/tracePointers.ts"
@@ -5,6 +6,7 @@ import { dynamoUpkeepStore } from "../adapters/dynamodb/upkeepStore.ts"
 import { dynamoWrappedKeys } from "../adapters/dynamodb/wrappedKeys.ts"
 import { required } from "../adapters/environment.ts"
 import { shreddedWithinMs } from "../adapters/kms/subjectKeys.ts"
+import { sqsLetters } from "../adapters/sqs/letters.ts"
 import { app } from "../contexts/index.ts"
 import { forget } from "../core/run/forget.ts"
 import { rebuild } from "../core/run/rebuild.ts"
@@ -42,7 +44,7 @@ function ports() {
   }
 }
 
-const tracePorts = () => ({ ...track(), ...dynamoTracePointers(client, required("TABLE_TRACE")) })
+const letters = () => sqsLetters(new SQSClient({ useQueueUrlAsEndpoint: false }), required("UNHANDLED_QUEUE_URL"))
 
 const text = (asked: Asked, name: string) => (asked[name] == null ? {} : { [name]: String(asked[name]) })
 const number = (asked: Asked, name: string) => (asked[name] == null ? {} : { [name]: Number(asked[name]) })
@@ -60,7 +62,7 @@ const actions = { START: "start", NEXT: "next", PAUSE: "pause", RESUME: "resume"
 export const upkeep: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
   forget: asked =>
     forget(
-      { ...ports(), track: tracePorts() },
+      { ...ports(), track: dynamoTracePointers(client, required("TABLE_TRACE")), letters: letters() },
       String(asked.subject),
       asked.next == null ? undefined : String(asked.next),
     ),
@@ -88,8 +90,7 @@ export const upkeep: Readonly<Record<string, (asked: Asked) => Promise<unknown>>
       }),
     ),
 
-  reconcile: asked =>
-    reconcile({ ...ports(), track: tracePorts() }, asked.next == null ? undefined : String(asked.next)),
+  reconcile: asked => reconcile(ports(), asked.next == null ? undefined : String(asked.next)),
 
   replay: asked =>
     replay(

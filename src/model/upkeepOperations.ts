@@ -64,6 +64,8 @@ type Purged ${support} {
   rows: Int!
   "Ways to find a trace."
   pointers: Int!
+  "Dead letters that nobody handled."
+  letters: Int!
 }
 
 "What to do with a rebuild."

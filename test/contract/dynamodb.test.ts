@@ -5,6 +5,7 @@ import { dynamoViewStore } from "../../src/adapters/dynamodb/viewStore.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { storesOf } from "../slice/stores.ts"
+import { directoryContract } from "./directoryContract.ts"
 import { eventStoreContract } from "./eventStoreContract.ts"
 import { parkingContract } from "./parkingContract.ts"
 import { trackContract } from "./trackContract.ts"
@@ -21,6 +22,7 @@ parkingContract("on DynamoDB", async () => {
   const { events, parking } = storesOf(running)
   return { events, parking }
 })
+directoryContract("on DynamoDB", async () => storesOf(running))
 viewStoreContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)
   return dynamoViewStore(client, named("ViewStore"))

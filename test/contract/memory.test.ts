@@ -1,6 +1,7 @@
 import { memoryEventStore } from "../../src/adapters/memory/eventStore.ts"
 import { memoryTrack } from "../../src/adapters/memory/track.ts"
 import { memoryViewStore } from "../../src/adapters/memory/viewStore.ts"
+import { directoryContract } from "./directoryContract.ts"
 import { eventStoreContract } from "./eventStoreContract.ts"
 import { parkingContract } from "./parkingContract.ts"
 import { trackContract } from "./trackContract.ts"
@@ -10,6 +11,10 @@ eventStoreContract("in memory", async () => memoryEventStore())
 parkingContract("in memory", async () => {
   const events = memoryEventStore()
   return { events, parking: events.parking }
+})
+directoryContract("in memory", async () => {
+  const events = memoryEventStore()
+  return { events, directory: events }
 })
 viewStoreContract("in memory", async () => memoryViewStore())
 trackContract("in memory", async () => {

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { KMSClient } from "@aws-sdk/client-kms"
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb"
+import { dynamoDirectory } from "../../src/adapters/dynamodb/directory.ts"
 import { dynamoEventStore } from "../../src/adapters/dynamodb/eventStore.ts"
 import { dynamoParking } from "../../src/adapters/dynamodb/parking.ts"
 import { dynamoWrappedKeys } from "../../src/adapters/dynamodb/wrappedKeys.ts"
@@ -28,11 +29,13 @@ export function storesOf({ local }: RunningHost) {
   )
   const tables = { events: named("EventStore"), idempotency: named("IdempotencyStore"), outbox: named("Outbox") }
   return {
+    settings,
     client,
     cipher,
     named,
     tables,
     events: dynamoEventStore(client, tables, cipher),
+    directory: dynamoDirectory(client, tables.events, cipher.nameOf),
     parking: dynamoParking(client, tables, cipher),
     /** Every item of a table. */
     async all(logicalId: string): Promise<readonly Record<string, unknown>[]> {

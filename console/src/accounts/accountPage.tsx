@@ -53,6 +53,7 @@ function FoundAccount({ account }: { readonly account: Account }) {
             <CopyToClipboard
               variant="inline"
               textToCopy={accountId}
+              copyButtonAriaLabel="Copy the account id"
               copySuccessText="Account id copied"
               copyErrorText="Could not copy the account id"
             />
@@ -86,6 +87,7 @@ function FoundAccount({ account }: { readonly account: Account }) {
         <Container header={<Header>Account details</Header>}>
           <KeyValuePairs
             columns={4}
+            minColumnWidth={150}
             items={[
               {
                 label: "Status",

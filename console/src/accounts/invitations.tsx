@@ -55,6 +55,7 @@ export function Invitations({ accountId, myRole, isOpen }: OfAccountProps) {
               mayInvite ? (
                 <Button
                   variant="inline-link"
+                  wrapText={false}
                   ariaLabel={`Take back the invitation of ${invitation.email}`}
                   onClick={() => setRevoking(invitation)}
                 >

@@ -67,6 +67,7 @@ export function Members({ accountId, myRole, isOpen }: OfAccountProps) {
               return (
                 <Button
                   variant="inline-link"
+                  wrapText={false}
                   ariaLabel={isMe ? "Leave the account" : `Remove ${member.name ?? member.personId}`}
                   onClick={() => setLeaving(member)}
                 >

@@ -44,6 +44,7 @@ export function useAccount(accountId: string) {
     wantVersion(queries, accountId, change)
     void queries.invalidateQueries({ queryKey: ["account", accountId] })
   })
+  useLive("onMyAccountsChanged", {}, () => void queries.invalidateQueries())
   return useQuery({
     queryKey: ["account", accountId],
     queryFn: async () => {

@@ -25,7 +25,7 @@ export function EventPanel({ place }: { readonly place: EventPlace }) {
               value: (
                 <Names
                   of={[
-                    ...event.starts,
+                    ...event.starts.map(name => `Automation ${name}`),
                     ...readersOf(place).map(({ name, kind }) => `${kind === "view" ? "View" : "Projection"} ${name}`),
                   ]}
                 />

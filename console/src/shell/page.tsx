@@ -1,4 +1,4 @@
-import AppLayout from "@cloudscape-design/components/app-layout"
+import AppLayout from "@cloudscape-design/components/app-layout-toolbar"
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group"
 import ContentLayout from "@cloudscape-design/components/content-layout"
 import Flashbar, { type FlashbarProps } from "@cloudscape-design/components/flashbar"
@@ -41,9 +41,7 @@ export function Page({ title, header, children, trail = [], panel, isPanelOpen =
         navigationOpen={isNavigationOpen}
         onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
         navigation={<SideNavigation activeHref={activeHref(location)} items={navigation(isSupport)} />}
-        breadcrumbs={
-          trail.length > 0 ? <BreadcrumbGroup items={[...trail, { text: title, href: `#${location}` }]} /> : undefined
-        }
+        breadcrumbs={<BreadcrumbGroup items={[...trail, { text: title, href: `#${location}` }]} />}
         notifications={<Flashbar items={notices} stackItems />}
         content={<ContentLayout header={header}>{children}</ContentLayout>}
         splitPanel={panel}

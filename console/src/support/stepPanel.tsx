@@ -16,6 +16,7 @@ export function StepPanel({ node: { step, fromMs, toMs } }: { readonly node: Ste
       <SpaceBetween size="l">
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             { label: "What happened", value: <KindIndicator kind={kind} /> },
             { label: "At", value: exactTimeText(at) },

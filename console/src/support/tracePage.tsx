@@ -69,6 +69,7 @@ function FoundTrace({ traceId, trace, selected, onSelect }: FoundTraceProps) {
       <Container header={<Header>Request details</Header>}>
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             {
               label: "Outcome",
@@ -82,6 +83,7 @@ function FoundTrace({ traceId, trace, selected, onSelect }: FoundTraceProps) {
                 <CopyToClipboard
                   variant="inline"
                   textToCopy={traceId}
+                  copyButtonAriaLabel="Copy the trace id"
                   copySuccessText="Trace id copied"
                   copyErrorText="Could not copy the trace id"
                 />

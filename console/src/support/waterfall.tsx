@@ -3,6 +3,7 @@ import Button from "@cloudscape-design/components/button"
 import Header from "@cloudscape-design/components/header"
 import Table from "@cloudscape-design/components/table"
 import { useState } from "react"
+import { Breakable } from "../model/breakable.tsx"
 import { durationText } from "../time.ts"
 import { KindIndicator } from "./indicators.tsx"
 import { flat, type StepNode, shortName } from "./trace.ts"
@@ -51,10 +52,10 @@ export function Waterfall({ trees, selected, onSelect }: WaterfallProps) {
           id: "component",
           header: "Step",
           isRowHeader: true,
-          minWidth: 260,
+          minWidth: 300,
           cell: node => (
             <Button variant="inline-link" onClick={() => onSelect(node)}>
-              {shortName(node.step.component)}
+              <Breakable name={shortName(node.step.component)} />
             </Button>
           ),
         },

@@ -1,5 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb"
-import { type Directory, directoryShards } from "../../core/ports.ts"
+import { type Directory, directoryShards } from "../../core/directory.ts"
 import { shardOf } from "./shard.ts"
 
 const index = "directory"

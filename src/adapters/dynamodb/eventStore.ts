@@ -7,18 +7,11 @@ import {
 } from "@aws-sdk/lib-dynamodb"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import type { StoredEvent } from "../../core/aggregate.ts"
+import { directoryShards } from "../../core/directory.ts"
 import type { Outcome } from "../../core/outcome.ts"
 import type { Marker } from "../../core/parking.ts"
 import { subjectsOf } from "../../core/personal.ts"
-import {
-  type Cipher,
-  type CommandRecord,
-  type Commit,
-  type CommitResult,
-  directoryShards,
-  type EventStore,
-  type Loaded,
-} from "../../core/ports.ts"
+import type { Cipher, CommandRecord, Commit, CommitResult, EventStore, Loaded } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { cancellationReasons, inDays, isTransient } from "./client.ts"
 import { aboutSubject, directoryOf, dynamoDirectory } from "./directory.ts"

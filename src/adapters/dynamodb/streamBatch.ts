@@ -14,7 +14,7 @@ export interface StreamBatch {
 
 const pagesMax = 100
 
-/** Keys of the outbox rows that were inserted in a batch, read from the stream again. Throws when they are past its 24 hours. */
+/** Keys of the outbox rows that were inserted in a batch, read from the stream again. Throws when they are not in it any more (AWS keeps them for 24 hours). */
 export async function insertedKeys(
   client: DynamoDBStreamsClient,
   { streamArn, shardId, startSequenceNumber, endSequenceNumber }: StreamBatch,
@@ -39,7 +39,7 @@ export async function insertedKeys(
     }
     iterator = NextShardIterator
   }
-  return keys
+  throw new Error(`the records up to ${endSequenceNumber} of ${streamArn} are not in the stream any more`)
 }
 
 const isAfter = (one: string | undefined, other: string) => one !== undefined && BigInt(one) > BigInt(other)

@@ -32,7 +32,8 @@ export function dynamoWrappedKeys(client: DynamoDBDocumentClient, table: string)
         new UpdateCommand({
           TableName: table,
           Key: { subject },
-          UpdateExpression: "SET forgottenAt = if_not_exists(forgottenAt, :at) REMOVE wrapped",
+          UpdateExpression: "SET forgottenAt = if_not_exists(forgottenAt, :at) REMOVE #wrapped",
+          ExpressionAttributeNames: { "#wrapped": "wrapped" },
           ExpressionAttributeValues: { ":at": at },
           ReturnValues: "ALL_NEW",
         }),

@@ -1,7 +1,7 @@
 import { type StoredEvent, upcast } from "../aggregate.ts"
+import { type Directory, directoryShards } from "../directory.ts"
 import { canonicalJson } from "../json.ts"
 import type { App } from "../manifest.ts"
-import { type Directory, directoryShards } from "../ports.ts"
 import { type AnyProjection, applyEvent } from "../projection.ts"
 import { parseStream } from "../stream.ts"
 import type { Checked, Difference } from "../upkeep.ts"

@@ -1,6 +1,7 @@
+import type { Directory } from "../directory.ts"
 import { type App, aggregateNamed, projectionsIn } from "../manifest.ts"
 import { emailSubject } from "../personal.ts"
-import type { Directory, WrappedKeys } from "../ports.ts"
+import type { WrappedKeys } from "../ports.ts"
 import { parseStream } from "../stream.ts"
 import type { Built, UpkeepStore } from "../upkeep.ts"
 import { check, type SweepPorts } from "./sweep.ts"
@@ -16,6 +17,10 @@ export interface ForgetPorts extends SweepPorts {
   }
   /** The subject as stores spell it. */
   readonly nameOf: (subject: string) => string
+  readonly letters: {
+    /** Removes dead letters that nobody handles and that speak of this text; how many there were. */
+    purge(text: string): Promise<number>
+  }
   readonly hash: (text: string) => string
   /** Waits until no function uses a key that was shredded. */
   readonly settle: () => Promise<void>
@@ -34,6 +39,7 @@ export interface Certificate {
     readonly claims: number
     readonly rows: number
     readonly pointers: number
+    readonly letters: number
   }
   /** Leads on when this run did not come to the end. */
   readonly next?: string
@@ -56,18 +62,23 @@ export async function forget(ports: ForgetPorts, text: string, after?: string): 
 
   const claims = await ports.directory.releaseAbout(subject)
   const pointers = await ports.track.unpoint(text.trim().toLowerCase())
+  const letters = after === undefined ? await ports.letters.purge(text.trim().toLowerCase()) : 0
   const { streams, rows, next } = await purgeRows(ports, subject, after)
   return {
     subject: ports.hash(subject),
     forgottenAt,
     at: ports.now(),
-    purged: { streams, claims, rows, pointers },
+    purged: { streams, claims, rows, pointers, letters },
     ...(next === undefined ? {} : { next }),
   }
 }
 
 /** Writes anew what views and projections hold of every stream that speaks of the subject. */
-export async function purgeRows(ports: Omit<ForgetPorts, "keys" | "track">, subject: string, after?: string) {
+export async function purgeRows(
+  ports: Omit<ForgetPorts, "keys" | "track" | "letters">,
+  subject: string,
+  after?: string,
+) {
   let streams = 0
   let rows = 0
   for await (const stream of ports.directory.speaking(subject, after)) {

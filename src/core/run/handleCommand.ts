@@ -6,7 +6,7 @@ import type { Commit } from "../ports.ts"
 import { streamOf } from "../stream.ts"
 import { acceptance, failure, misuse, refusal, refusalOfClaim, report } from "./commitOf.ts"
 import { type CommandPorts, type CommandRequest, type Prepared, prepare } from "./prepareCommand.ts"
-import { rehydrate } from "./rehydrate.ts"
+import { type Rehydrated, rehydrate } from "./rehydrate.ts"
 
 export const decisionAttemptsMax = 20
 
@@ -56,9 +56,10 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
   if (request.info.hops > hopsMax) return refusal(prepared, 0, report("TooManyHops"))
 
   const { authorize, decide } = commandOf(aggregate, command.type)
+  const reading = rehydrate(ports.events, aggregate, stream, ports.reducerHash(aggregate), behind)
   const [current, membership] = await Promise.all([
-    rehydrate(ports.events, aggregate, stream, ports.reducerHash(aggregate), behind),
-    needsRole(authorize) ? findRole(ports, prepared, behind) : undefined,
+    reading,
+    needsRole(authorize) ? findRole(ports, prepared, reading, behind) : undefined,
   ])
   const role = membership?.role
   const info = role === undefined ? request.info : { ...request.info, actor: { ...request.info.actor, role } }
@@ -81,12 +82,19 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
 }
 
 /** The role that the membership's streams give the actor, and the streams to guard so that a removal cannot be overtaken. */
-async function findRole(ports: CommandPorts, { request, stream, tenant }: Prepared, behind?: string) {
+async function findRole(
+  ports: CommandPorts,
+  { request, stream, tenant }: Prepared,
+  reading: Promise<Rehydrated>,
+  behind?: string,
+) {
   const person = request.info.actor.id
   const guards: { stream: string; version: number }[] = []
   for (const source of ports.app.tenancy.sources) {
     const at = streamOf({ tenant, aggregate: source.of.name, id: source.key({ tenant, person }) })
-    const { state, version } = await rehydrate(ports.events, source.of, at, ports.reducerHash(source.of), behind)
+    const { state, version } = await (at === stream
+      ? reading
+      : rehydrate(ports.events, source.of, at, ports.reducerHash(source.of), behind))
     const role = source.role(state as never, person)
     if (role === undefined) continue
     if (role === null) break
@@ -108,7 +116,11 @@ export async function record(ports: CommandPorts, commit: Commit): Promise<Handl
     const result = await ports.events.commit(commit)
     if (result.status === "committed") return handled(commit)
     if (result.status === "repeated")
-      return { outcome: result.record.outcome, duplicate: true, stream: result.record.stream }
+      return {
+        outcome: result.record.outcome,
+        duplicate: result.record.messageId !== commit.decided.info.id,
+        stream: result.record.stream,
+      }
     await ports.pause(attempt)
   }
   throw new Error(`could not record the outcome of ${commit.decided.commandType} ${commit.decided.info.commandId}`)

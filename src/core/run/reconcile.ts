@@ -3,7 +3,7 @@ import type { Committed, CommittedCommands, UpkeepStore } from "../upkeep.ts"
 import { builtFrom, type ForgetPorts, purgeRows } from "./forget.ts"
 import { builtName, check } from "./sweep.ts"
 
-export interface ReconcilePorts extends Omit<ForgetPorts, "keys" | "upkeep"> {
+export interface ReconcilePorts extends Omit<ForgetPorts, "keys" | "upkeep" | "track" | "letters"> {
   readonly keys: Pick<WrappedKeys, "shred" | "forgotten" | "find">
   readonly upkeep: UpkeepStore
   readonly committed: CommittedCommands

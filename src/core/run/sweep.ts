@@ -1,6 +1,6 @@
 import type { AnyAggregate } from "../aggregate.ts"
+import { type Directory, directoryShards } from "../directory.ts"
 import { type App, projectionsIn, viewsIn } from "../manifest.ts"
-import { type Directory, directoryShards } from "../ports.ts"
 import type { Built, Checked, Cursor, Difference } from "../upkeep.ts"
 import { storedName } from "../view.ts"
 import { type CheckProjectionPorts, checkProjection, rowOf } from "./checkProjection.ts"

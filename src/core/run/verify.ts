@@ -1,4 +1,4 @@
-import { directoryShards } from "../ports.ts"
+import { directoryShards } from "../directory.ts"
 import type { Checked, Cursor, Difference } from "../upkeep.ts"
 import {
   aggregatesOf,

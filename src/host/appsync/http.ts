@@ -6,7 +6,7 @@ import { objectOf, textOf } from "../json.ts"
 import type { AuthAttempt } from "./auth/attempt.ts"
 import type { Authenticate } from "./auth/authenticate.ts"
 import { Unauthorized } from "./auth/caller.ts"
-import type { GraphqlRequest, Outcome } from "./execution/request.ts"
+import type { GraphqlRequest, Outcome, Runnable } from "./execution/request.ts"
 import { joinedHeaders, plainHeaders } from "./headers.ts"
 import type { Api } from "./registry.ts"
 
@@ -32,7 +32,7 @@ export async function answerGraphql(
 ): Promise<void> {
   const requestId = randomUUID()
   try {
-    const outcome = await runRequest(authenticate, api, request, url, requestId)
+    const outcome = await runRequest(host, authenticate, api, request, url, requestId)
     send(response, 200, requestId, outcome.response, outcome.responseHeaders)
     api.hub.publish(outcome.publications)
     api.hub.invalidate(outcome.invalidations)
@@ -43,6 +43,7 @@ export async function answerGraphql(
 }
 
 async function runRequest(
+  host: Host,
   authenticate: Authenticate,
   api: Api,
   request: IncomingMessage,
@@ -70,7 +71,15 @@ async function runRequest(
   if (prepared.operation.operation === "subscription") {
     throw new Refused(400, "BadRequestException", "Subscriptions over MQTT is not supported.")
   }
+  host.meter?.("appsync.operation", rootField(prepared), 1)
   return engine.run(prepared, parsed, { caller, headers: plainHeaders(request) })
+}
+
+/** `Mutation.publishReceipt`: the operation by its first field. */
+function rootField({ operation }: Runnable): string {
+  const first = operation.selectionSet.selections[0]
+  const type = operation.operation === "mutation" ? "Mutation" : "Query"
+  return `${type}.${first?.kind === "Field" ? first.name.value : "…"}`
 }
 
 const malformed = (message: string) => new Refused(400, "MalformedHttpRequestException", message)

@@ -13,6 +13,7 @@ import { type Access, accessesOf, isWrite } from "./accesses.ts"
 import { awsForm, tableArn, tableNameOf } from "./arns.ts"
 import { createAuthorize } from "./authorization.ts"
 import { type Backend, type BackendReply, createBackend, resultOf } from "./backend.ts"
+import { createCapacity } from "./capacity.ts"
 import { createCatalogue } from "./catalogue.ts"
 import { type Dynoxide, startDynoxide } from "./dynoxide.ts"
 import { createExpiredItems } from "./expiredItems.ts"
@@ -53,6 +54,7 @@ export function createDynamoDbService(host: Host): DynamoDbService {
   const authorize = createAuthorize(host, catalogue, policies)
   const faultOf = createFaultPlan(host, catalogue)
   const once = createTokens(host.clock)
+  const capacity = createCapacity(host)
 
   const forward = async (operation: string, input: JsonObject, body: Buffer | string): Promise<BackendReply> => {
     const db = await backend()
@@ -67,9 +69,9 @@ export function createDynamoDbService(host: Host): DynamoDbService {
     accesses: readonly Access[],
     raw?: Buffer,
   ): Promise<BackendReply> => {
-    const input = withBareNames(given, accesses)
+    const input = capacity.asking(operation, withBareNames(given, accesses))
     const body = input === given && raw !== undefined ? raw : JSON.stringify(input)
-    const reply = await forward(operation, input, body)
+    const reply = capacity.count(operation, given, accesses, await forward(operation, input, body))
     if (reply.status >= 400) return reply
     if (tableChangingOperations.has(operation)) await catalogue.refresh(tableNameOf(textOf(input.TableName) ?? ""))
     const written = accesses.filter(isWrite).map(({ table }) => tableNameOf(table))

@@ -24,6 +24,8 @@ export interface Streams {
   written(tableNames: Iterable<string>): void
   /** ARN of the stream in the DynamoDB behind the host. Throws AwsError ResourceNotFoundException. */
   backendArn(streamArn: string): string
+  /** Id of the shard that holds a sequence number. */
+  shardAt(streamArn: string, sequenceNumber: string): Promise<string>
 }
 
 export function createStreams(
@@ -107,6 +109,10 @@ export function createStreams(
     read,
     translate,
     backendArn,
+    shardAt: async (streamArn, sequenceNumber) => {
+      const all = await shardsOf(streamArn)
+      return (all.find(({ endsAt }) => endsAt === undefined || endsAt >= sequenceNumber) ?? lastOf(all)).id
+    },
     onWrite: (streamArn, wake) => {
       const table = tableNameOf(streamArn)
       readers.set(table, (readers.get(table) ?? new Set()).add(wake))

@@ -13,6 +13,9 @@ export const streamOperations: ReadonlySet<string> = new Set([
   "ListStreams",
 ])
 
+/** Id of a shard that on-failure records name: whichever shard holds the sequence number that is asked for. */
+export const wholeStreamShard = "shardId-00000000000000000000-00000000"
+
 /** ARN of the stream that a call of the Streams API is about; `*` for ListStreams. Throws AwsError ValidationException on a foreign iterator. */
 export function streamArnOf(operation: string, input: JsonObject): string {
   if (operation === "GetRecords") return readIterator(input).streamArn
@@ -32,6 +35,9 @@ export async function answerStreams(
   const streamArn = textOf(input.StreamArn)
   const reply = await backend.call(operation, {
     ...input,
+    ...(input.ShardId === wholeStreamShard && {
+      ShardId: await streams.shardAt(streamArn ?? "", textOf(input.SequenceNumber) ?? ""),
+    }),
     ...(streamArn !== undefined && { StreamArn: streams.backendArn(streamArn) }),
     ...(start !== undefined && { ExclusiveStartStreamArn: streams.backendArn(start) }),
   })

@@ -44,6 +44,7 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
       const operation = target?.slice(target.lastIndexOf(".") + 1) ?? url.searchParams.get("Action") ?? undefined
       const call: AwsCall = { ...signed, service, operation, principal, requestId }
 
+      host.meter?.("endpoint.call", `${service}.${operation ?? method}`, 1)
       const fault = await faultOf(host, call)
       if (fault === "lost") return "lost"
       const reply = await handler.handle(call)

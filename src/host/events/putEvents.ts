@@ -71,7 +71,8 @@ export function contentId(event: JsonObject): string {
   return `${source}|${createHash("sha256").update(content).digest("base64url").slice(0, 22)}`
 }
 
-function sizeOf({ source, detailType, detail, time, resources = [] }: BusEntry): number {
+/** Bytes of an entry as EventBridge counts them. */
+export function sizeOf({ source, detailType, detail, time, resources = [] }: BusEntry): number {
   const texts = [source ?? "", detailType ?? "", detail ?? "", ...resources]
   return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), time === undefined ? 0 : 14)
 }

@@ -7,11 +7,14 @@ import { type BusRegistry, createBusRegistry } from "./busRegistry.ts"
 import { createDeliveries, type PendingDelivery } from "./delivery.ts"
 import { createIngestFaults } from "./ingestFaults.ts"
 import { eventOperations } from "./operations.ts"
-import { acceptEntry, contentId, type EntryResult } from "./putEvents.ts"
+import { acceptEntry, contentId, type EntryResult, sizeOf } from "./putEvents.ts"
 import { createReplays } from "./replay.ts"
 import { eventResources } from "./resources.ts"
 import type { EventBus, RuleDefinition } from "./rule.ts"
 import { createRuleSchedules } from "./ruleSchedules.ts"
+
+/** A custom event is billed in steps of so many bytes [EventBridge pricing]. */
+const billedStepBytes = 64 * 1024
 
 /** EventBridge: buses, rules, targets, archives and replays. An event that was accepted reaches its targets or their dead-letter queues. */
 export function createEventsService(host: Host): Service & EventBuses {
@@ -48,6 +51,7 @@ export function createEventsService(host: Host): Service & EventBuses {
       const event = acceptEntry(host, entry)
       if ("ErrorCode" in event) return { ErrorCode: String(event.ErrorCode), ErrorMessage: String(event.ErrorMessage) }
       if (failsByPlan(event, by)) return { ErrorCode: "InternalFailure", ErrorMessage: "Internal failure." }
+      host.meter?.("events.event", String(event.source), Math.ceil(sizeOf(entry) / billedStepBytes))
       // An entry for a bus that does not exist is accepted and dropped, as on AWS.
       const bus = registry.find(entry.bus ?? defaultBus)
       if (bus) publish(bus, event)

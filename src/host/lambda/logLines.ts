@@ -12,6 +12,7 @@ export function createLogLines(host: Host): LogLines {
   return {
     write: (functionName, requestId, line) => {
       collected.get(requestId)?.push(line)
+      host.meter?.("logs.byte", functionName, Buffer.byteLength(line))
       host.log.lambda(functionName, requestId, line)
     },
     collect: requestId => {

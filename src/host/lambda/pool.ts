@@ -4,7 +4,10 @@ import type { Invocation, Outcome, Sandbox } from "./sandbox.ts"
 /** The execution environments of one function. */
 export interface Pool {
   /** Runs in an idle environment, in a new one, or when one becomes free. `cut` kills it while it runs. */
-  run(invocation: Invocation, cut?: { afterMs: number; error: JsonObject }): Promise<Outcome>
+  run(
+    invocation: Invocation,
+    cut?: { afterMs: number; error: JsonObject },
+  ): Promise<Outcome & { readonly busyMs: number }>
   /** Invocations accepted and not answered. */
   readonly inFlight: number
   stop(): Promise<void>
@@ -55,11 +58,12 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
     })
   }
 
-  const run = async (invocation: Invocation, cut?: { afterMs: number; error: JsonObject }): Promise<Outcome> => {
+  const run: Pool["run"] = async (invocation, cut) => {
     inFlight++
     const sandbox = await take()
     const timer = cut === undefined ? undefined : setTimeout(() => sandbox.kill(cut.error), cut.afterMs)
-    const outcome = await sandbox.run(invocation)
+    const busyBefore = sandbox.busyMs()
+    const outcome = { ...(await sandbox.run(invocation)), busyMs: sandbox.busyMs() - busyBefore }
     clearTimeout(timer)
     inFlight--
     if (sandbox.alive) offer(sandbox)

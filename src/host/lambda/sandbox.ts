@@ -45,6 +45,8 @@ export interface Sandbox {
   /** Ends it at once; a running invocation ends with `error`. */
   kill(error: JsonObject): void
   readonly alive: boolean
+  /** Milliseconds in which the thread has not waited, since its start: CPU time as far as nobody else wanted the processor. */
+  busyMs(): number
   /** Ends the thread. */
   end(): Promise<void>
 }
@@ -116,6 +118,7 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
     initialized,
     run,
     kill,
+    busyMs: () => worker.performance.eventLoopUtilization().active,
     get alive() {
       return alive && cause === undefined
     },

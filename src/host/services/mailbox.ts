@@ -39,14 +39,13 @@ export function createMailboxService(host: Host): Service & Mailbox {
     const identity = identities.has(address) || !identities.has(domain) ? address : domain
     host.iam.authorize(call.principal, "ses:SendEmail", arnOf(identity), { "ses:FromAddress": address })
     if (mail.to.length === 0) throw new AwsError("BadRequestException", "Missing destination.")
-    mails.set(call.requestId, {
-      ...mail,
-      html: mail.html ?? null,
-      messageId: call.requestId,
-      at: new Date(host.clock.now()).toISOString(),
-    })
-    for (const [oldest] of mails.entries()) if (mails.size > mailsMax) mails.delete(oldest)
+    deliver({ ...mail, messageId: call.requestId, at: new Date(host.clock.now()).toISOString() })
     return { body: { MessageId: call.requestId } }
+  }
+
+  const deliver = (mail: Mail): void => {
+    mails.set(mail.messageId, { ...mail, to: [...mail.to], html: mail.html ?? null })
+    for (const [oldest] of mails.entries()) if (mails.size > mailsMax) mails.delete(oldest)
   }
 
   const messages = (): Mail[] =>
@@ -58,6 +57,7 @@ export function createMailboxService(host: Host): Service & Mailbox {
     get messages() {
       return messages()
     },
+    deliver,
 
     handle: async call => {
       if (call.method === "POST" && call.path === sendPath) return send(call)

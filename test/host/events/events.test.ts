@@ -243,10 +243,19 @@ describe("a target", () => {
     await new Promise(resolve => api.close(resolve))
   })
 
-  test("that the host cannot reach is refused with a clear line", async () => {
+  test("that is a topic gets the event", async () => {
+    const Arn = "arn:aws:sns:eu-west-1:123456789012:news"
+    await addRule([{ Id: "x", Arn, InputPath: "$.detail.id" }])
+    await put(entry())
+    expect(await eventually(() => local.messages[0])).toMatchObject({ queueArn: Arn, body: '"1"' })
+  })
+
+  test("that the host cannot reach is left out of a template's rule, and refused in a call", async () => {
     const Arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:x"
-    await expect(addRule([{ Id: "x", Arn }])).rejects.toThrow(`The local host does not deliver events to ${Arn}`)
-    await expect(local.create(events, "AWS::Events::ApiDestination", "Api", {})).rejects.toThrow("does not support")
+    await addRule([{ Id: "x", Arn }])
+    expect(local.warnings.join()).toContain(`does not deliver to ${Arn}, the target is left out`)
+    const targets = new PutTargetsCommand({ Rule: "test-Rule", EventBusName: "shop", Targets: [{ Id: "x", Arn }] })
+    await expect(sdk.send(targets)).rejects.toThrow(`The local host does not deliver events to ${Arn}`)
   })
 })
 

@@ -105,6 +105,12 @@ export async function openTestHost(options: { faults?: Faults; folder?: string }
       release: async () => {},
       onMessage: () => {},
     },
+    topics: {
+      publish: async (topicArn, message) => {
+        refuse(topicArn)
+        around.messages.push({ queueArn: topicArn, body: message, attributes: {}, groupId: undefined })
+      },
+    },
     get buses() {
       return unavailable("buses")
     },

@@ -48,6 +48,7 @@ export async function world() {
     upkeep: memoryUpkeepStore(() => k.views.sourceVersions()),
     keys,
     track: k.track,
+    letters: { purge: async () => 0 },
     nameOf: (subject: string) => subject,
     hash: sha256,
     settle: async () => {},

@@ -70,7 +70,7 @@ export function createEngine(
 
     run: async (prepared, request, context, onRoot) => {
       const limit = createTimeLimit(clock, requestTimeoutMs)
-      const deadline = clock.now() + requestTimeoutMs
+      const deadline = clock.now() + requestTimeoutMs * clock.speed
       const resolve = limit.bound(plainOrBatched(resolvers))
       const run = newRun(request, context, { deadline, resolve, ...(onRoot && { onRoot }) })
       try {

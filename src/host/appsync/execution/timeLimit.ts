@@ -15,13 +15,13 @@ export interface TimeLimit {
   end(): void
 }
 
-/** One time limit for all that a request waits for. */
+/** One time limit for all that a request waits for, in real milliseconds: work does not run faster when the clock does. */
 export function createTimeLimit(clock: Clock, ms: number): TimeLimit {
   let timer: Timer | undefined
   let expired: Promise<never> | undefined
   const whenExpired = () => {
     expired ??= new Promise<never>((_, reject) => {
-      timer = clock.after(ms, () => reject(new TimeUp()))
+      timer = clock.after(ms * clock.speed, () => reject(new TimeUp()))
     })
     return expired
   }

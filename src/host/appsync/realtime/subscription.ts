@@ -9,6 +9,8 @@ import type { Subscription } from "./hub.ts"
 import type { RealtimeError } from "./messages.ts"
 
 const payloadBytesMax = 240 * 1024
+/** A message is billed in steps of so many bytes [AppSync pricing]. */
+const billedStepBytes = 5 * 1024
 
 /** A subscription that does not start, with what its client is told. */
 export class SubscriptionRefused extends Error {
@@ -53,7 +55,10 @@ export async function startSubscription(
   const deliver = async (payload: JsonObject) => {
     const response = await engine.project(prepared, request, context, { [field]: payload })
     const bytes = Buffer.byteLength(JSON.stringify(response))
-    if (bytes <= payloadBytesMax) return receiver.data(response)
+    if (bytes <= payloadBytesMax) {
+      host.meter?.("appsync.message", field, Math.ceil(bytes / billedStepBytes))
+      return receiver.data(response)
+    }
     warn(`a payload of ${bytes} bytes is over the 240 KB of a subscription`)
   }
   return {

@@ -1,11 +1,9 @@
+import { wholeStreamShard as shardId } from "../../dynamodb/streamsApi.ts"
 import type { ResultRecord } from "../destinations.ts"
 import type { LambdaFunction } from "../function.ts"
 import type { GiveUpReason } from "./deliverBatch.ts"
 import type { Mapping } from "./mapping.ts"
 import type { StreamItem } from "./streamItem.ts"
-
-/** A stream of the host has one shard. */
-const shardId = "shardId-00000000000000000000-00000000"
 
 /** What Lambda sends to the on-failure destination of a stream: where the records are, not what they hold. */
 export function onFailureRecord(failure: {

@@ -16,7 +16,8 @@ export interface StreamItem extends BatchItem {
 
 /** A record with what a mapping needs to know of it. */
 export function streamItem(record: StreamRecord): StreamItem {
-  const key = JSON.stringify(record.dynamodb.Keys)
+  // The engine behind the stream names an item's keys in any order.
+  const key = JSON.stringify(Object.entries(record.dynamodb.Keys).sort(([a], [b]) => (a < b ? -1 : 1)))
   return {
     record,
     text: JSON.stringify(record),
