@@ -1,11 +1,15 @@
-/** Measures the sections, prints their tables, and writes docs/performance.json, docs/performance.md and docs/performance.svg. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+/**
+ * Measures the sections and prints their tables. `--write` also puts them into docs/performance.md and keeps figures and chart
+ * beside it; `--only commands,queries,path,start` leaves the others as they were.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus, loadavg, totalmem } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { chart } from "./chart.ts"
 import { commandPath } from "./commandPath.ts"
-import { openHost, root } from "./host.ts"
+import type { Host } from "./host.ts"
 import { markdown, type Results } from "./markdown.ts"
 import { queries } from "./queries.ts"
 import type { Bench } from "./report.ts"
@@ -21,6 +25,8 @@ const { values: flags } = parseArgs({
   },
 })
 
+const root = fileURLToPath(new URL("..", import.meta.url))
+
 process.env.AWS_REGION ??= "us-east-1"
 process.env.AWS_ACCESS_KEY_ID ??= "local"
 process.env.AWS_SECRET_ACCESS_KEY ??= "local"
@@ -29,30 +35,40 @@ const bench: Bench = {
   quick: flags.quick,
   tell: line => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`),
 }
-const wanted = (section: string) => flags.only === undefined || flags.only.split(",").includes(section)
 
+const file = join(root, "docs", "performance.json")
+const previous: Partial<Results> = flags.write && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}
+const loads: Record<string, number> = { ...previous.loads }
+
+/** Measures a section when it is wanted. */
+async function section<Name extends keyof Results, Found>(
+  name: Name,
+  measure: () => Promise<Found>,
+): Promise<{ [Key in Name]?: Found }> {
+  if (flags.only !== undefined && !flags.only.split(",").includes(name)) return {}
+  loads[name] = loadavg()[0] ?? 0
+  return { [name]: await measure() } as { [Key in Name]?: Found }
+}
+
+async function onHost<Found>(measure: (host: Host) => Promise<Found>): Promise<Found> {
+  const { openHost } = await import("./host.ts")
+  const host = await openHost(bench.tell)
+  return measure(host).finally(host.stop)
+}
+
+const measured = {
+  ...(await section("commands", () => commandPath(bench))),
+  ...(await section("queries", () => onHost(host => queries(host, bench)))),
+  ...(await section("path", () => onHost(host => wholePath(host, bench)))),
+  ...(await section("start", () => onHost(host => bundles(host.cloudAssembly, bench)))),
+}
 const results: Results = {
+  ...previous,
+  ...measured,
   machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`,
   on: new Date().toISOString().slice(0, 10),
-  loadBefore: loadavg()[0] ?? 0,
-  ...(wanted("commands") ? { commands: await commandPath(bench) } : {}),
-  ...(await hostSections()),
+  loads,
 }
-
-async function hostSections(): Promise<Partial<Results>> {
-  if (!["path", "queries", "start"].some(wanted)) return {}
-  const host = await openHost(bench.tell)
-  try {
-    return {
-      ...(wanted("queries") ? { queries: await queries(host, bench) } : {}),
-      ...(wanted("path") ? { path: await wholePath(host, bench) } : {}),
-      ...(wanted("start") ? { start: await bundles(host.cloudAssembly, bench) } : {}),
-    }
-  } finally {
-    await host.stop()
-  }
-}
-
 const text = markdown(results)
 console.log(flags.json ? JSON.stringify(results) : text)
 if (flags.write) write()
@@ -61,11 +77,10 @@ process.exit(0)
 /** Puts the tables between the marks of the document, and keeps the figures and the chart beside it. */
 function write(): void {
   const path = join(root, "docs", "performance.md")
-  mkdirSync(join(root, "docs"), { recursive: true })
   const document = readFileSync(path, "utf8")
   const [begin, end] = ["<!-- measured -->", "<!-- /measured -->"]
   const before = document.slice(0, document.indexOf(begin) + begin.length)
   writeFileSync(path, `${before}\n\n${text}\n\n${document.slice(document.indexOf(end))}`)
-  writeFileSync(join(root, "docs", "performance.json"), `${JSON.stringify(results, null, 2)}\n`)
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
   if (results.commands !== undefined) writeFileSync(join(root, "docs", "performance.svg"), chart(results.commands))
 }

@@ -20,8 +20,8 @@ export interface Cell {
 
 const histories = [0, 10, 100, 1_000, 10_000]
 const concurrencies = [1, 8, 32]
-/** How many accounts there are with a history: few where seeding is long, never fewer than workers. */
-const accountsWith = (history: number) => (history >= 10_000 ? 8 : history >= 1_000 ? 32 : 128)
+/** How many accounts there are with a history: few where seeding is long; more workers than accounts are left out. */
+const accountsWith = (history: number) => (history >= 10_000 ? 2 : history >= 1_000 ? 8 : 64)
 
 /** The same commands on every engine, in turns, so that what disturbs one disturbs all. */
 export async function commandPath({ quick, tell }: Bench): Promise<readonly Cell[]> {

@@ -14,13 +14,13 @@ export async function load(
   seconds: number,
   ask: (worker: number, turn: number) => Promise<unknown>,
 ): Promise<Rate> {
-  const turns = new Array<number>(workers).fill(0)
+  const all = Array.from({ length: workers }, (_, worker) => ({ worker, turn: 0 }))
   const loop = async (until: number, took: number[]) =>
     Promise.all(
-      turns.map(async (_, worker) => {
+      all.map(async one => {
         while (performance.now() < until) {
           const started = performance.now()
-          await ask(worker, turns[worker]++ as number)
+          await ask(one.worker, one.turn++)
           took.push(performance.now() - started)
         }
       }),

@@ -9,8 +9,8 @@ export interface Results {
   readonly machine: string
   /** Date of the run. */
   readonly on: string
-  /** Load average of the last minute before the run: above 1, the figures are those of a busy machine. */
-  readonly loadBefore: number
+  /** Load average of the last minute before each section: above 1, its figures are those of a busy machine. */
+  readonly loads: Readonly<Record<string, number>>
   readonly commands?: readonly Cell[]
   readonly path?: WholePath
   readonly queries?: readonly QueryCell[]
@@ -18,9 +18,11 @@ export interface Results {
 }
 
 /** The results as a person reads them. */
-export function markdown({ machine, on, loadBefore, commands, path, queries, start }: Results): string {
+export function markdown({ machine, on, loads, commands, path, queries, start }: Results): string {
   return [
-    `Measured on ${on}: ${machine}; load average before the run ${figure(loadBefore)}. Compare within one run only.`,
+    `Measured on ${on}: ${machine}. Load average before each section: ${Object.entries(loads)
+      .map(([section, load]) => `${section} ${figure(load)}`)
+      .join(", ")}. Above 1 the machine was busy with other work: compare within one section only.`,
     ...(commands === undefined ? [] : ["### Command path", commandTable(commands), ...ratios(commands)]),
     ...(path === undefined ? [] : ["### Whole path", pathTable(path)]),
     ...(queries === undefined ? [] : ["### Queries", queryTable(queries)]),
@@ -49,9 +51,17 @@ function ratios(cells: readonly Cell[]): readonly string[] {
   const ratio = (above: number | undefined, below: number | undefined, of: string) =>
     above === undefined || below === undefined ? [] : [`- ${of}: ${figure(above / below)} ×`]
   const lines = [
-    ...ratio(rate("Foldline", 10), rate("Castore", 10), "Foldline to Castore at 10 earlier events, 8 at once"),
-    ...ratio(rate("Foldline", 1_000), rate("Castore", 1_000), "Foldline to Castore at 1,000 earlier events, 8 at once"),
-    ...ratio(rate("Foldline", 10_000), rate("Foldline", 10), "Foldline at 10,000 to Foldline at 10 earlier events"),
+    ...ratio(rate("Foldline", 10, 8), rate("Castore", 10, 8), "Foldline to Castore at 10 earlier events, 8 at once"),
+    ...ratio(
+      rate("Foldline", 1_000, 8),
+      rate("Castore", 1_000, 8),
+      "Foldline to Castore at 1,000 earlier events, 8 at once",
+    ),
+    ...ratio(
+      rate("Foldline", 10_000, 1),
+      rate("Foldline", 10, 1),
+      "Foldline at 10,000 to Foldline at 10 earlier events, 1 at once",
+    ),
   ]
   return lines.length === 0 ? [] : [lines.join("\n")]
 }

@@ -17,8 +17,8 @@ export async function castoreEngine(endpoint: string): Promise<Engine> {
   const store = new EventStore({
     eventStoreId: "bank",
     eventTypes: [
-      new EventType<"Opened", string, Opened>({ type: "Opened" }),
-      new EventType<"Deposited", string, Deposited>({ type: "Deposited" }),
+      new EventType<"Opened", Opened>({ type: "Opened" }),
+      new EventType<"Deposited", Deposited>({ type: "Deposited" }),
     ],
     reducer: (state: Balance & { aggregateId: string; version: number }, event) => ({
       aggregateId: event.aggregateId,

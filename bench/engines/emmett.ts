@@ -7,6 +7,7 @@ type Opened = Event<"Opened", ReturnType<typeof openedData>>
 type Deposited = Event<"Deposited", ReturnType<typeof depositedData>>
 
 const attemptsMax = 10
+const appendMax = 100
 
 const initialState = (): Balance => ({ status: "unknown", balance: 0 })
 const evolve = (state: Balance, event: Opened | Deposited): Balance =>
@@ -34,15 +35,16 @@ export async function emmettEngine(folder: string): Promise<Engine> {
   return {
     name: "Emmett 0.42.0 on SQLite",
     workersMax: 1,
-    accountsMax: 4,
+    accountsMax: 8,
     historyMax: 1_000,
     async seed(ids, count) {
-      // Several events in one append make it fail with SQLITE_BUSY.
       for (const id of ids)
-        for (let version = 1; version <= count; version++) {
-          const event: Opened | Deposited =
-            version === 1 ? { type: "Opened", data: openedData(id) } : { type: "Deposited", data: depositedData(id) }
-          await patiently(() => store.appendToStream(id, [event]))
+        for (let from = 1; from <= count; from += appendMax) {
+          const versions = Array.from({ length: Math.min(appendMax, count - from + 1) }, (_, index) => from + index)
+          const events = versions.map((version): Opened | Deposited =>
+            version === 1 ? { type: "Opened", data: openedData(id) } : { type: "Deposited", data: depositedData(id) },
+          )
+          await patiently(() => store.appendToStream(id, events))
         }
     },
     open: id => patiently(() => handle(store, id, (): Opened => ({ type: "Opened", data: openedData(id) }))),

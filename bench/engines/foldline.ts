@@ -41,7 +41,8 @@ const account: Aggregate<typeof commands, typeof events, Balance, { AccountUnkno
 
 const nobodysView = view({
   name: "nobodysView",
-  question: "Who belongs to an account?",
+  description: "Who belongs to an account?",
+  type: "Belonging",
   row: z.object({ accountId: z.string(), personId: z.string(), role: z.string() }),
   partition: ["personId"],
   sort: ["accountId"],

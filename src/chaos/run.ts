@@ -35,8 +35,8 @@ export interface SeedReport {
   readonly dataFolder?: string
 }
 
-/** Minutes of AWS's retries become a fraction of a second; the longest age of an event stays well above a run's length. */
-const speed = 200
+/** A minute until AWS's retry becomes 0.6 s; the six hours that an event may wait stay well above a run's length. */
+const speed = 100
 const atOnceMax = 5
 const settledWithinMs = 300_000
 /** The slowest thing that still may come is the caretaker's hour. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { constants, setPriority } from "node:os"
 import { join } from "node:path"
 import { CliError } from "./cliError.ts"
 import { fingerprint } from "./fingerprint.ts"
@@ -12,39 +13,51 @@ export const consoleFolder = (root: string) => join(root, "console", "dist")
 
 /**
  * Makes `console/dist` current: installs the console's packages when its lock has changed and builds it when its sources have.
- * Resolves with whether it built. Throws CliError with the tool's own words.
+ * Resolves with whether it built. Throws CliError with the tool's own words. `signal` ends the tools.
  */
-export async function buildConsole(root: string, print: (line: string) => void): Promise<boolean> {
+export async function buildConsole(
+  root: string,
+  print: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const folder = join(root, "console")
   const stamp = join(root, ".foldline", "console.sha256")
   const wanted = fingerprint(sources.map(source => join(folder, source)))
   if (existsSync(join(folder, "dist", "index.html")) && read(stamp) === wanted) return false
-  await install(folder, print)
+  await install(folder, print, signal)
   print("building the console …")
-  await run(process.execPath, [join("node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "error"], folder)
+  await run(
+    process.execPath,
+    [join("node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "error"],
+    folder,
+    signal,
+  )
   mkdirSync(join(root, ".foldline"), { recursive: true })
   writeFileSync(stamp, wanted)
   return true
 }
 
-async function install(folder: string, print: (line: string) => void): Promise<void> {
+async function install(folder: string, print: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const stamp = join(folder, "node_modules", ".foldline-installed")
   const wanted = fingerprint([join(folder, "package-lock.json")])
   if (read(stamp) === wanted) return
   print("installing the console's packages (once, some seconds) …")
-  await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], folder)
+  await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], folder, signal)
   writeFileSync(stamp, wanted)
 }
 
 const read = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined)
 
-function run(command: string, args: readonly string[], folder: string): Promise<void> {
+/** The tools yield to whatever else wants the processor: the app runs already. */
+function run(command: string, args: readonly string[], folder: string, signal?: AbortSignal): Promise<void> {
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...process.env, NODE_ENV: "production" },
+    signal,
     stdio: ["ignore", "ignore", "pipe"],
     shell: process.platform === "win32" && command === "npm",
   })
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   let words = ""
   child.stderr.on("data", chunk => {
     words += chunk

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import type { HostOptions, RunningHost } from "../host/options.ts"
 import { startHost } from "../host/start.ts"
 import { CliError } from "./cliError.ts"
 import { buildConsole, consoleFolder } from "./console.ts"
@@ -15,14 +16,37 @@ interface StartFlags {
 }
 
 const defaultPort = 4000
+/** So many functions are loaded before anybody asks. */
+const functionsWarmMax = 10
 const root = process.env.FOLDLINE_ROOT ?? process.cwd()
 const print = (line: string) => console.log(line)
 
 /** Runs this app, or another one's template, until Ctrl-C. */
 export async function start(flags: StartFlags): Promise<void> {
+  const ending = new AbortController()
+  let starting: Promise<RunningHost> | undefined
+  endOnSignal(async () => {
+    ending.abort()
+    const running = await starting?.catch(() => undefined)
+    await running?.stop()
+  })
+
   const template = flags.template ?? (await synthesize(root, print))
+  starting = startHost(optionsOf(flags, template))
+  const running = await starting
+  tellClients(running)
+
+  await running.host.lambda.warm?.(functionsWarmMax)
+  if (flags.template === undefined && existsSync(join(root, "console", "package.json")))
+    buildConsole(root, print, ending.signal).then(
+      isNew => isNew && print(`console ${running.url}`),
+      (error: Error) => ending.signal.aborted || print(error.message),
+    )
+}
+
+function optionsOf(flags: StartFlags, template: string): HostOptions {
   const dataFolder = join(root, ".foldline", flags.template === undefined ? "data" : "other")
-  const running = await startHost({
+  return {
     template,
     port: numberOf(flags.port ?? process.env.PORT, "port", defaultPort),
     ...(flags.fresh ? {} : { dataFolder }),
@@ -34,24 +58,22 @@ export async function start(flags: StartFlags): Promise<void> {
     strict: flags.strict ?? false,
     consoleFolder: consoleFolder(root),
     print,
-  })
+  }
+}
+
+/** Writes `.foldline/local.json`, then says `ready`. */
+function tellClients({ local, url }: RunningHost): void {
   mkdirSync(join(root, ".foldline"), { recursive: true })
-  writeFileSync(join(root, ".foldline", "local.json"), `${JSON.stringify(running.local, null, 2)}\n`)
-
-  for (const { email, password, groups } of running.local.users)
+  writeFileSync(join(root, ".foldline", "local.json"), `${JSON.stringify(local, null, 2)}\n`)
+  for (const { email, password, groups } of local.users)
     print(`  ${email.padEnd(24)} ${password}  ${groups.join(", ")}`)
-  print(
-    `ready ${running.url}  graphql ${running.local.graphqlUrl}  graphiql ${running.url}/graphiql  mail ${running.url}/mail`,
-  )
-  if (flags.template === undefined && existsSync(join(root, "console", "package.json")))
-    buildConsole(root, print).then(
-      isNew => isNew && print(`console ${running.url}`),
-      (error: Error) => print(error.message),
-    )
+  print(`ready ${url}  graphql ${local.graphqlUrl}  graphiql ${url}/graphiql  mail ${url}/mail`)
+}
 
-  const stop = () => running.stop().then(() => process.exit(0))
-  process.once("SIGINT", stop)
-  process.once("SIGTERM", stop)
+/** Ends the process at the first signal once `end` is through, at the second one at once. */
+function endOnSignal(end: () => Promise<void>): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => void end().finally(() => process.exit(0)))
 }
 
 function numberOf(text: string | undefined, name: string, fallback: number): number {

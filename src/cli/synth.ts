@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { lockFolder } from "../host/lock.ts"
 import { CliError } from "./cliError.ts"
 import { fingerprint } from "./fingerprint.ts"
 
@@ -18,6 +19,8 @@ const inputs = [
   "package-lock.json",
 ]
 
+const otherSynthMs = 200
+
 /** Makes `cdk.out` current: synthesizes when any input has changed since the last time. Returns its path. Throws CliError with the synth's own words. */
 export async function synthesize(root: string, print: (line: string) => void): Promise<string> {
   const folder = join(root, "cdk.out")
@@ -25,12 +28,29 @@ export async function synthesize(root: string, print: (line: string) => void): P
   const wanted = fingerprint(inputs.map(input => join(root, input)))
   if (existsSync(join(folder, "manifest.json")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted)
     return folder
-  print("synthesizing the template …")
-  rmSync(folder, { recursive: true, force: true })
-  await runSynth(root, folder)
-  mkdirSync(join(root, ".foldline"), { recursive: true })
-  writeFileSync(stamp, wanted)
+  const unlock = lockIfFree(join(root, ".foldline", "synth"))
+  if (unlock === undefined) {
+    await new Promise(resolve => setTimeout(resolve, otherSynthMs))
+    return synthesize(root, print)
+  }
+  try {
+    print("synthesizing the template …")
+    rmSync(folder, { recursive: true, force: true })
+    await runSynth(root, folder)
+    writeFileSync(stamp, wanted)
+  } finally {
+    unlock()
+  }
   return folder
+}
+
+/** Undefined while another process synthesizes. */
+function lockIfFree(folder: string): (() => void) | undefined {
+  try {
+    return lockFolder(folder)
+  } catch {
+    return undefined
+  }
 }
 
 function runSynth(root: string, folder: string): Promise<void> {

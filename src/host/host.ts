@@ -7,6 +7,11 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import type { Clock } from "./clock.ts"
 import type { DurableMap } from "./durable.ts"
+import type { Faults } from "./faults.ts"
+import type { Meter } from "./meter.ts"
+
+export type { Fault, Faults, Hop } from "./faults.ts"
+export type { Meter, Metered } from "./meter.ts"
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
@@ -115,6 +120,8 @@ export interface Lambda {
   /** Puts the event on the function's asynchronous queue (durable); its retries, maximum age, DLQ and destinations are the function's own. */
   invokeAsync(functionArn: string, payload: Json, by: InvokedBy): Promise<{ requestId: string }>
   exists(functionArn: string): boolean
+  /** Starts an environment of each of the first `max` functions that has none, one after the other. */
+  warm?(max: number): Promise<void>
 }
 
 /** Which AWS service or principal invokes, for the function's resource policy; `messageId` names the message for fault plans. */
@@ -268,26 +275,6 @@ export interface UserPools {
   verify(token: string): Promise<{ poolId: string; claims: JsonObject } | undefined>
 }
 
-/** Where a hop may go wrong. The plan is a pure function of seed, hop, message id and attempt. */
-export type Hop = "bus" | "asyncLambda" | "stream" | "queue" | "scheduler" | "sdk" | "lambda"
-
-export type Fault =
-  | { kind: "duplicate"; times: number; spreadMs: number }
-  | { kind: "delay"; ms: number }
-  | { kind: "drop" }
-  | { kind: "throttle" }
-  | { kind: "conflict" }
-  | { kind: "loseAck" }
-  | { kind: "kill"; when: "before" | "between" | "after" }
-  | { kind: "timeout" }
-  | { kind: "partialFailure" }
-  /** The function's clock is off by so much, for one invocation. */
-  | { kind: "skew"; ms: number }
-
-export interface Faults {
-  at(hop: Hop, messageId: string, attempt: number): Fault | undefined
-}
-
 export interface HostLog {
   /** A line for the person at the terminal. */
   info(component: string, message: string): void
@@ -303,29 +290,6 @@ export interface Assets {
   /** The same for `s3://bucket/key`. */
   resolveUrl(url: string): string
 }
-
-/** What is counted of the things that AWS bills; amounts are in the unit that the name says. */
-export type Metered =
-  /** Of an API's queries and mutations, by root field. */
-  | "appsync.operation"
-  /** To one subscriber, in steps of 5 KB; by subscription field. */
-  | "appsync.message"
-  /** Custom events in steps of 64 KB, by source. */
-  | "events.event"
-  /** Invocations, by function; their CPU milliseconds, and the other milliseconds times the memory in MB. */
-  | "lambda.request"
-  | "lambda.cpuMs"
-  | "lambda.waitMbMs"
-  /** Capacity units by `<table>[/<index>] <operation>`. */
-  | "dynamodb.readUnit"
-  | "dynamodb.writeUnit"
-  /** Calls of the AWS endpoint, by `service.Operation`. */
-  | "endpoint.call"
-  /** Bytes that functions log, by function. */
-  | "logs.byte"
-
-/** Told of everything that AWS would bill. */
-export type Meter = (metered: Metered, of: string, amount: number) => void
 
 /** What every service is given. Services are filled in before `create` of any resource is called. */
 export interface Host {

@@ -9,13 +9,15 @@ import {
   deploy,
   openAssembly,
 } from "./cloudformation/deploy.ts"
-import { consoleConfig } from "./consoleConfig.ts"
 import { createDemoUsers } from "./demoUsers.ts"
 import { type DurableMap, openDurableMap } from "./durable.ts"
 import type { Faults, Host, HostLog, Json, Service } from "./host.ts"
 import { lockFolder } from "./lock.ts"
 import { createLog } from "./log.ts"
 import type { HostOptions, RunningHost } from "./options.ts"
+import { clockPage } from "./pages/clockPage.ts"
+import { consoleConfig } from "./pages/consoleConfig.ts"
+import { graphiqlPages } from "./pages/graphiqlPages.ts"
 import { openServer } from "./server.ts"
 import { createServices, type Services } from "./services.ts"
 
@@ -64,7 +66,12 @@ async function start(
   let local: RunningHost["local"] | undefined
   server.serve(host, all, {
     consoleFolder: options.consoleFolder === undefined ? undefined : resolve(options.consoleFolder),
-    pages: { "/config.json": consoleConfig(() => local), ...options.pages },
+    pages: {
+      "/config.json": consoleConfig(() => local),
+      "/_host/clock": clockPage(host.clock),
+      ...graphiqlPages(() => local),
+      ...options.pages,
+    },
     links: () => (local === undefined ? {} : linksOf(local, host.url)),
   })
 
@@ -193,6 +200,7 @@ function describe(host: Host, deployed: DeployResult, options: HostOptions): Run
 function linksOf(local: RunningHost["local"], url: string): Record<string, string> {
   return {
     GraphQL: local.graphqlUrl,
+    GraphiQL: `${url}/graphiql`,
     "Real time": local.realtimeUrl,
     "AWS endpoint": url,
     Mail: `${url}/mail`,

@@ -181,7 +181,7 @@ describe("support", () => {
     await page.context().close()
   })
 
-  test("sees the whole way of a request, and its new steps as they happen", async () => {
+  test("sees the whole way of a request, with the outside effect and what followed", async () => {
     const accountId = await openAccount(owner, "Traced")
     const invitationId = await join(owner, member, accountId, "viewer")
     const { page, errors } = await visitAs(browser, running, "support")
@@ -221,10 +221,18 @@ describe.each([
     expect(await seriousFaults(entrance)).toEqual([])
 
     const { page, errors } = await visitAs(browser, running, "support", look)
-    const pages = ["/", "/model", "/support", `/support/find/${owner.email}`, "/support/aggregate"]
-    for (const path of [...pages, `/support/aggregate/${accountId}/account/${accountId}`, "/support/parked"]) {
+    const pages = {
+      "/": "No accounts yet",
+      "/model": "MemberInvited",
+      "/support": "Nothing searched for yet",
+      [`/support/find/${owner.email}`]: "OpenAccount",
+      "/support/aggregate": "Show",
+      [`/support/aggregate/${accountId}/account/${accountId}`]: "AccountOpened",
+      "/support/parked": "Nothing is parked",
+    }
+    for (const [path, text] of Object.entries(pages)) {
       await go(page, path)
-      await page.waitForLoadState("networkidle")
+      await page.getByText(text, { exact: true }).first().waitFor()
       expect(await seriousFaults(page), path).toEqual([])
       expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width)
     }

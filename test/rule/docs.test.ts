@@ -35,13 +35,12 @@ function isThere(document: string, target: string): boolean {
 
 /** `[name](test/…) "title"`, also when a line ends between the two. */
 const citedTests = (document: string) =>
-  [
-    ...textOf(document).matchAll(/\]\(([^)\s]*\.ts)\)[\s]*((?:(?:and\s+)?"[^"|]+"[\s,;]*)+)/g),
-  ].flatMap(([, target = "", quoted = ""]) =>
-    [...quoted.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => ({
-      path: join(dirname(document), target),
-      title: title.replace(/\s+/g, " "),
-    })),
+  [...textOf(document).matchAll(/\]\(([^)\s]*\.ts)\)[\s]*((?:(?:and\s+)?"[^"|]+"[\s,;]*)+)/g)].flatMap(
+    ([, target = "", quoted = ""]) =>
+      [...quoted.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => ({
+        path: join(dirname(document), target),
+        title: title.replace(/\s+/g, " "),
+      })),
   )
 
 describe("a document", () => {

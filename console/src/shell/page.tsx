@@ -17,16 +17,27 @@ interface PageProps {
   /** Between the start page and this one: texts and addresses. */
   readonly trail?: readonly { readonly text: string; readonly href: string }[]
   readonly panel?: ReactNode
+  /** Where the panel opens at first. */
+  readonly panelAt?: "side" | "bottom"
   readonly isPanelOpen?: boolean
   readonly onPanelToggle?: (isOpen: boolean) => void
 }
 
 /** The frame of every page: top bar, navigation, notices, breadcrumbs, content and, on some, a panel of details. */
-export function Page({ title, header, children, trail = [], panel, isPanelOpen = false, onPanelToggle }: PageProps) {
+export function Page({
+  title,
+  header,
+  children,
+  trail = [],
+  panel,
+  panelAt = "side",
+  isPanelOpen = false,
+  onPanelToggle,
+}: PageProps) {
   const [location] = useLocation()
   const { isSupport } = usePerson()
   const [isNavigationOpen, setNavigationOpen] = useState(() => matchMedia("(min-width: 689px)").matches)
-  const [panelPosition, setPanelPosition] = useState<"side" | "bottom">("side")
+  const [panelPosition, setPanelPosition] = useState(panelAt)
   const notices = [...connectionNotice(useConnection()), ...useNotices()]
   useEffect(() => {
     document.title = `${title} · Foldline`

@@ -11,7 +11,7 @@ import {
 } from "aws-amplify/auth"
 import { useState } from "react"
 import { type AuthField, AuthForm } from "./authForm.tsx"
-import type { Step } from "./signIn.tsx"
+import type { Step } from "./steps.ts"
 
 type Go = (step: Step) => void
 interface FormProps {

@@ -3,12 +3,7 @@ import Box from "@cloudscape-design/components/box"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import { useState } from "react"
 import { ConfirmForm, ForgotForm, ResetForm, SignInForm, SignUpForm } from "./forms.tsx"
-
-/** A step of signing in, with what is known by then. */
-export type Step =
-  | { readonly name: "signIn" | "signUp" | "forgot" }
-  | { readonly name: "confirm"; readonly email: string; readonly password: string }
-  | { readonly name: "reset"; readonly email: string }
+import type { Step } from "./steps.ts"
 
 /** Sign in, sign up, confirm the address, choose another password. */
 export function SignIn({ hasExpired }: { readonly hasExpired: boolean }) {

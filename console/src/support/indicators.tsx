@@ -1,3 +1,4 @@
+import Box from "@cloudscape-design/components/box"
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator"
 import type { Summary } from "./trace.ts"
 
@@ -14,10 +15,14 @@ const outcomes: Record<Summary["outcome"], { type: StatusIndicatorProps.Type; te
 export function OutcomeIndicator({ outcome, message }: Pick<Summary, "outcome" | "message">) {
   const { type, text } = outcomes[outcome]
   return (
-    <StatusIndicator type={type}>
-      {text}
-      {message === null ? "" : `: ${message}`}
-    </StatusIndicator>
+    <>
+      <StatusIndicator type={type}>{text}</StatusIndicator>
+      {message !== null && (
+        <Box variant="small" display="block">
+          {message}
+        </Box>
+      )}
+    </>
   )
 }
 

@@ -14,6 +14,7 @@ import { Empty, ReadError } from "../shell/states.tsx"
 import { durationText, exactTimeText } from "../time.ts"
 import { OutcomeIndicator } from "./indicators.tsx"
 import { useRequests } from "./queries.ts"
+import "./support.css"
 
 /** One search box for whatever support has in hand. */
 export function RequestsPage({ text }: { readonly text: string }) {
@@ -96,8 +97,12 @@ function Found({ text }: { readonly text: string }) {
           header: "Outcome",
           cell: ({ outcome, message }) => <OutcomeIndicator outcome={outcome} message={message} />,
         },
-        { id: "at", header: "Asked", cell: ({ at }) => exactTimeText(at) },
-        { id: "duration", header: "Took", cell: ({ durationMs }) => durationText(durationMs) },
+        { id: "at", header: "Asked", cell: ({ at }) => <span className="nowrap">{exactTimeText(at)}</span> },
+        {
+          id: "duration",
+          header: "Took",
+          cell: ({ durationMs }) => <span className="nowrap">{durationText(durationMs)}</span>,
+        },
         { id: "actor", header: "Person", cell: ({ actor }) => actor },
       ]}
     />

@@ -36,6 +36,7 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
           {title}
         </Header>
       }
+      panelAt="bottom"
       panel={selected === undefined ? undefined : <StepPanel node={selected} />}
       isPanelOpen={selected !== undefined}
       onPanelToggle={isOpen => !isOpen && setSelected(undefined)}

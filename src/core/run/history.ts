@@ -1,4 +1,4 @@
-import { fold, type StoredEvent } from "../aggregate.ts"
+import { type AnyAggregate, fold, type StoredEvent, upcast } from "../aggregate.ts"
 import { type App, aggregateNamed } from "../manifest.ts"
 import { mapPersonal, masked, maskedData } from "../personal.ts"
 import type { EventStore } from "../ports.ts"
@@ -33,7 +33,7 @@ export interface History {
 
 const eventsMax = 1_000
 
-/** What happened to an aggregate, and its state then; null when nothing has. The last `limit` events are listed. */
+/** What happened to an aggregate, and its state then, up to the first event that this code does not know; null when nothing has. The last `limit` events are listed. */
 export async function history(
   app: App,
   events: Pick<EventStore, "read">,
@@ -48,13 +48,15 @@ export async function history(
   let state: unknown = aggregate.initial
   let last: StoredEvent[] = []
   let version = 0
+  let folds = true
   for await (const event of events.read(stream, 1, asked.atVersion ?? undefined)) {
     if (asked.atTime != null && Date.parse(event.info.time) > Date.parse(asked.atTime)) break
-    state = fold(aggregate, [event], state)
-    version = event.info.version
+    folds &&= upcast(aggregate, event) !== undefined
+    if (folds) state = fold(aggregate, [event], state)
+    if (folds) version = event.info.version
     last = [...last, event].slice(-limit)
   }
-  if (version === 0) return null
+  if (last.length === 0) return null
   return {
     stream,
     version,
@@ -62,11 +64,22 @@ export async function history(
     events: last.map(({ type, data, info }) => ({
       version: info.version,
       type,
-      data: JSON.stringify(maskedData(aggregate.events[type].schema, data)),
+      data: JSON.stringify(maskedEvent(aggregate, type, data)),
       at: info.time,
       actor: info.actor,
       traceId: info.traceId,
       commandId: info.commandId,
     })),
   }
+}
+
+/** An event's data as support may see it; of an event that this code does not know every value is masked. */
+export function maskedEvent(
+  aggregate: AnyAggregate | undefined,
+  type: string,
+  data: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const schema = aggregate?.events[type]?.schema
+  if (schema !== undefined) return maskedData(schema, data)
+  return Object.fromEntries(Object.keys(data).map(field => [field, masked]))
 }

@@ -1,4 +1,3 @@
-import type { AnyAggregate } from "../aggregate.ts"
 import { canonicalJson } from "../json.ts"
 import { type App, ownersByType } from "../manifest.ts"
 import type { Outcome, RejectionReport } from "../outcome.ts"
@@ -7,6 +6,7 @@ import { mapPersonal, masked, maskedData } from "../personal.ts"
 import type { Commit, EventStore, ViewStore } from "../ports.ts"
 import { storedName } from "../view.ts"
 import { handleCommand } from "./handleCommand.ts"
+import { maskedEvent } from "./history.ts"
 import { type ParkingPorts, requestOf } from "./park.ts"
 import { whyNot } from "./redrive.ts"
 import { viewChanges } from "./updateViews.ts"
@@ -117,12 +117,6 @@ async function decideOn(ports: ParkingPorts, stage: Stage, waiting: Waiting): Pr
     return { ...about, status: parks ? "PARKED" : "FAILED", events: [], reason: String(error) }
   }
 }
-
-const maskedEvent = (
-  aggregate: AnyAggregate | undefined,
-  type: string,
-  data: Readonly<Record<string, unknown>>,
-): unknown => (aggregate === undefined ? masked : maskedData(aggregate.events[type].schema, data))
 
 /** Rows that would differ: the newest snapshot of each stream against the rows as they are. */
 async function differences(ports: RehearsalPorts, commits: readonly Commit[]): Promise<readonly ViewDifference[]> {

@@ -87,7 +87,7 @@ function messageId(operation: string, accesses: readonly Access[], input: JsonOb
       index,
       ...(item === undefined ? [input.KeyConditionExpression, input.ExpressionAttributeValues] : keys),
       // What a generated key does not tell, the command that an item belongs to does.
-      item?.commandId,
+      ...(item?.commandId === undefined ? [] : [item.commandId]),
     ]
   })
   const text = stableText(JSON.stringify(touched))

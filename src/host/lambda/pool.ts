@@ -8,6 +8,8 @@ export interface Pool {
     invocation: Invocation,
     cut?: { afterMs: number; error: JsonObject },
   ): Promise<Outcome & { readonly busyMs: number }>
+  /** Starts an environment when there is none; resolves once its handler is loaded. */
+  warm(): Promise<void>
   /** Invocations accepted and not answered. */
   readonly inFlight: number
   stop(): Promise<void>
@@ -30,8 +32,12 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
   }
 
   const grow = () => {
+    if (waiting.length > 0) add()
+  }
+
+  const add = (): Sandbox | undefined => {
     discardDead()
-    if (starting || stopped || waiting.length === 0 || sandboxes.size >= sandboxesMax) return
+    if (starting || stopped || sandboxes.size >= sandboxesMax) return
     starting = true
     const sandbox = open()
     sandboxes.add(sandbox)
@@ -40,6 +46,7 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
       offer(sandbox)
       grow()
     })
+    return sandbox
   }
 
   const offer = (sandbox: Sandbox) => {
@@ -73,6 +80,9 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
 
   return {
     run,
+    warm: async () => {
+      if (sandboxes.size === 0) await add()?.initialized
+    },
     get inFlight() {
       return inFlight
     },

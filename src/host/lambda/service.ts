@@ -1,6 +1,7 @@
 import { AwsError, type Host, type InvokedBy, type Json, type Lambda, type Service } from "../host.ts"
 import { createLambdaApi } from "./api.ts"
 import { createAsyncQueue } from "./asyncQueue.ts"
+import { runsHere } from "./function.ts"
 import { createFunctions } from "./functions.ts"
 import { createLogLines } from "./logLines.ts"
 import { createMappings } from "./mappings/mappings.ts"
@@ -50,6 +51,10 @@ export function createLambdaService(host: Host): Service & Lambda {
     },
 
     exists: functions.exists,
+
+    warm: async max => {
+      for (const { lambda, pool } of [...functions.all()].slice(0, max)) if (runsHere(lambda)) await pool.warm()
+    },
 
     start: () => {
       queue.start()

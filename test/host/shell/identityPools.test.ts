@@ -66,7 +66,7 @@ afterAll(() => running.stop())
 async function call(service: string, operation: string, body: object) {
   const headers = { "x-amz-target": `${service}.${operation}`, "content-type": "application/x-amz-json-1.1" }
   const response = await fetch(running.url, { method: "POST", headers, body: JSON.stringify(body) })
-  return (await response.json()) as Record<string, never>
+  return (await response.json()) as Record<string, unknown>
 }
 const identity = (operation: string, body: object) => call("AWSCognitoIdentityService", operation, body)
 
@@ -76,7 +76,7 @@ async function login(): Promise<Record<string, string>> {
     ClientId: running.local.clientId,
     AuthParameters: { USERNAME: person.email, PASSWORD: person.password },
   })
-  const { IdToken } = AuthenticationResult as unknown as { IdToken: string }
+  const { IdToken } = AuthenticationResult as { IdToken: string }
   return { [`${running.url.replace("http://", "")}/${running.local.userPoolId}`]: IdToken }
 }
 

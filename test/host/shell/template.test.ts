@@ -126,7 +126,7 @@ describe("a template", () => {
     const { gaps, resources } = await deployed(join(folder, "t.json"))
     expect(gaps).toEqual([
       "AWS::EC2::VPC is not supported, a stand-in takes its place (t/Net)",
-      "custom resource Custom::Thing is not run (t/Run)",
+      "custom resource Custom::Thing failed, a stand-in takes its place: this host has no custom resources (t/Run)",
       "Test::Thing: property Size has no effect here (t/A)",
       "Test::Thing: property Deep.Strange has no effect here (t/A)",
     ])

@@ -121,6 +121,9 @@ describe("a trace", () => {
     "Query.trace",
     "Query.findTraces",
     "Query.history",
+    "Query.parked",
+    "Query.rehearse",
+    "Mutation.redrive",
     "Subscription.onTrace",
   ])("%s is for support only", field => {
     const { error, asked } = runField(field, { groups: ["staff"], args: { traceId: "t", text: "t" } })
@@ -135,6 +138,14 @@ test("the history of an aggregate is computed by the projection engine", () => {
   const { asked, value } = runField("Query.history", { ...support, args }, { askProjectionEngine: history })
   expect(asked).toMatchObject([{ operation: "Invoke", payload: { question: "history", arguments: args } }])
   expect(value).toEqual(history)
+})
+
+test("a redrive is asked of the caretaker, who hears who asks", () => {
+  const redriven = { stream: "a/account/a", status: "RELEASED", released: 1, left: 0 }
+  const args = { stream: "a/account/a" }
+  const { asked, value } = runField("Mutation.redrive", { ...support, args }, { askCaretaker: redriven })
+  expect(asked).toMatchObject([{ payload: { question: "redrive", arguments: args, actor: alice } }])
+  expect(value).toEqual(redriven)
 })
 
 test("what the backend pushes is passed on as it is", () => {

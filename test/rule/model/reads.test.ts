@@ -133,7 +133,7 @@ describe("a list", () => {
       { query: { expressionValues: { ":partition": { S: "alice%40example.org/myInvitations.1" } } } },
     ])
     expect(runField("Query.myInvitations", { claims: { email: "alice@example.org" } }).error?.errorType).toBe(
-      "Unauthorized",
+      "VerifiedEmailMissing",
     )
   })
 

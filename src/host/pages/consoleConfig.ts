@@ -1,6 +1,6 @@
-import { sendJson } from "./endpoint/respond.ts"
-import type { RunningHost } from "./options.ts"
-import type { PageHandler } from "./server.ts"
+import { sendJson } from "../endpoint/respond.ts"
+import type { RunningHost } from "../options.ts"
+import type { PageHandler } from "../server.ts"
 
 /** `/config.json`: what a page served here needs to reach the backend; nothing in it is secret. 503 until the app is deployed. */
 export const consoleConfig =

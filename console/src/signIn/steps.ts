@@ -1,0 +1,5 @@
+/** A step of signing in, with what is known by then. */
+export type Step =
+  | { readonly name: "signIn" | "signUp" | "forgot" }
+  | { readonly name: "confirm"; readonly email: string; readonly password: string }
+  | { readonly name: "reset"; readonly email: string }
