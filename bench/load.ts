@@ -8,7 +8,7 @@ export interface Rate {
   readonly requests: number
 }
 
-/** Runs `ask(worker, turn)` in `workers` closed loops for so many seconds, after a warm-up of a fifth of that. Throws the first error. */
+/** Runs `ask(worker, turn)` in `workers` closed loops for so many seconds, after a warm-up of a third of that. Throws the first error. */
 export async function load(
   workers: number,
   seconds: number,
@@ -25,7 +25,7 @@ export async function load(
         }
       }),
     )
-  await loop(performance.now() + seconds * 200, [])
+  await loop(performance.now() + seconds * 300, [])
   const took: number[] = []
   const cpu = process.cpuUsage()
   const started = performance.now()

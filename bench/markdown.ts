@@ -45,8 +45,8 @@ const commandTable = (cells: readonly Cell[]) =>
 
 /** The issue's lines, from the same run. */
 function ratios(cells: readonly Cell[]): readonly string[] {
-  const rate = (engine: string, history: number) =>
-    cells.find(cell => cell.engine.startsWith(engine) && cell.history === history && cell.workers === 8)?.rate
+  const rate = (engine: string, history: number, workers: number) =>
+    cells.find(cell => cell.engine.startsWith(engine) && cell.history === history && cell.workers === workers)?.rate
       ?.perSecond
   const ratio = (above: number | undefined, below: number | undefined, of: string) =>
     above === undefined || below === undefined ? [] : [`- ${of}: ${figure(above / below)} ×`]

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { z } from "zod"
 import { bundleFunctions } from "../infra/bundle.ts"
 import { median } from "./load.ts"
 import type { Bench } from "./report.ts"
@@ -20,13 +21,16 @@ export async function bundles(cloudAssembly: string, { quick, tell }: Bench): Pr
   try {
     writeFileSync(join(folder, "bare.lambda.ts"), bareClients)
     const bare = await bundleFunctions({ entries: folder, outdir: join(folder, "out") })
-    const files = [["bare SDK clients", join(bare.folder("bare"), "index.mjs")] as const, ...functionsOf(cloudAssembly)]
+    const entries: readonly Entry[] = [
+      { name: "bare SDK clients", file: join(bare.folder("bare"), "index.mjs"), environment: {} },
+      ...functionsOf(cloudAssembly),
+    ]
     const taken = new Map<string, number[]>()
     for (let round = 1; round <= (quick ? 3 : 15); round++) {
       tell(`start of functions, round ${round}`)
-      for (const [name, file] of files) taken.set(name, [...(taken.get(name) ?? []), initMs(file)])
+      for (const entry of entries) taken.set(entry.name, [...(taken.get(entry.name) ?? []), initMs(entry)])
     }
-    return files.map(([name, file]) => ({
+    return entries.map(({ name, file }) => ({
       name,
       kilobytes: statSync(file).size / 1024,
       initMs: median(taken.get(name) ?? []),
@@ -45,47 +49,52 @@ const kms = new KMSClient({})
 export const handler = async event => [client.send(new QueryCommand(event)), client.send(new TransactWriteCommand(event)), kms.send(new DecryptCommand(event))]
 `
 
-/** Bundles by the description of the function that runs them; functions that share one are named once. */
-function functionsOf(cloudAssembly: string): readonly (readonly [string, string])[] {
-  const byFolder = new Map<string, string>()
-  for (const file of readdirSync(cloudAssembly).filter(name => name.endsWith(".template.json"))) {
-    const { Resources } = JSON.parse(readFileSync(join(cloudAssembly, file), "utf8")) as {
-      Resources: Record<
-        string,
-        {
-          Type: string
-          Properties: { Code?: { S3Key?: string }; Environment?: { Variables?: { POWERTOOLS_SERVICE_NAME?: string } } }
-        }
-      >
-    }
+/** A module to load, with the environment that its function gives it. */
+interface Entry {
+  readonly name: string
+  readonly file: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+const Template = z.object({
+  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })),
+})
+const FunctionProperties = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+})
+
+/** Bundles with one function that runs each. */
+function functionsOf(cloudAssembly: string): readonly Entry[] {
+  const byFile = new Map<string, Entry>()
+  for (const template of readdirSync(cloudAssembly).filter(name => name.endsWith(".template.json"))) {
+    const { Resources } = Template.parse(JSON.parse(readFileSync(join(cloudAssembly, template), "utf8")))
     for (const { Type, Properties } of Object.values(Resources)) {
-      const asset = Properties?.Code?.S3Key?.replace(/\.zip$/, "")
-      const name = Properties?.Environment?.Variables?.POWERTOOLS_SERVICE_NAME
-      if (Type === "AWS::Lambda::Function" && asset !== undefined && name !== undefined)
-        byFolder.set(join(cloudAssembly, `asset.${asset}`, "index.mjs"), name)
+      const found = Type === "AWS::Lambda::Function" ? FunctionProperties.safeParse(Properties).data : undefined
+      if (found === undefined) continue
+      const file = join(cloudAssembly, `asset.${found.Code.S3Key.replace(/\.zip$/, "")}`, "index.mjs")
+      const environment = Object.fromEntries(
+        Object.entries(found.Environment.Variables).map(([name, value]) => [name, plain(value)]),
+      )
+      byFile.set(file, { name: environment.POWERTOOLS_SERVICE_NAME ?? file, file, environment })
     }
   }
-  return [...byFolder].map(([file, name]) => [name, file] as const)
+  return [...byFile.values()]
 }
 
-/** What a handler finds in its environment; nothing of it is called. */
-const environment = {
-  AWS_REGION: "us-east-1",
-  AWS_ACCESS_KEY_ID: "x",
-  AWS_SECRET_ACCESS_KEY: "x",
-  PATH: process.env.PATH ?? "",
-}
+/** A value of the template; what is known only when deployed is an address that nobody calls. */
+const plain = (value: unknown) => (typeof value === "string" ? value : "http://127.0.0.1/unknown")
 
-function initMs(file: string): number {
+const lambdaEnvironment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" }
+
+function initMs({ file, environment }: Entry): number {
   const program = `
-    for (const name of ["API_URL", "AUTOMATION", "APP_SECRET_ID", "TABLE_EVENTS", "TABLE_IDEMPOTENCY", "TABLE_OUTBOX", "TABLE_VIEWS", "TABLE_TRACE", "TABLE_KEYS", "KMS_KEY_ID", "BUS_NAME", "CONTEXT", "DEAD_LETTERS_URL"])
-      process.env[name] ??= name === "API_URL" ? "http://127.0.0.1/graphql" : name === "AUTOMATION" ? "mailInvitationOnMemberInvited" : "x"
     const started = performance.now()
     await import(${JSON.stringify(file)})
     process.stdout.write(String(performance.now() - started))
     process.exit(0)`
   const said = execFileSync(process.execPath, ["--no-warnings", "--input-type=module", "-e", program], {
-    env: { ...environment },
+    env: { ...lambdaEnvironment, ...environment },
     encoding: "utf8",
     cwd: tmpdir(),
   })

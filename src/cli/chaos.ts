@@ -1,4 +1,4 @@
-import { countsOf, runSeed, type SeedReport } from "../chaos/run.ts"
+import { countsOf, runSeed, type SeedReport } from "./chaos/run.ts"
 import { CliError } from "./cliError.ts"
 import { synthesize } from "./synth.ts"
 

@@ -18,10 +18,10 @@ export interface Timer {
 
 const timeoutMaxMs = 2 ** 31 - 1
 
-/** A clock on top of the system's: `speed` divides every delay, `advance` skips time. Timers do not keep the process alive. */
-export function createClock(speed = 1): Clock {
+/** A clock on top of the system's, at first `aheadMs` ahead of it: `speed` divides every delay, `advance` skips time. Timers do not keep the process alive. */
+export function createClock(speed = 1, aheadMs = 0): Clock {
   const startedAt = Date.now()
-  let skippedMs = 0
+  let skippedMs = aheadMs
   const pending = new Set<{ dueAt: number; task: () => void; handle?: NodeJS.Timeout }>()
 
   const now = () => startedAt + (Date.now() - startedAt) * speed + skippedMs

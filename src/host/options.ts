@@ -12,6 +12,8 @@ export interface HostOptions {
   readonly dataFolder?: string
   /** Divides every delay of AWS. Default 1. */
   readonly speed?: number
+  /** How far the clock starts ahead of the system's: a restart on kept data must not go back in time. Default 0. */
+  readonly clockAheadMs?: number
   readonly faults?: Faults
   /** Counts what AWS would bill; DynamoDB is then asked for consumed capacity with every call. */
   readonly meter?: Meter

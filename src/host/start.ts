@@ -114,7 +114,7 @@ function createHost(
     accountId: options.accountId ?? assembly.stacks.find(stack => stack.accountId)?.accountId ?? "123456789012",
     url,
     dataFolder,
-    clock: createClock(options.speed),
+    clock: createClock(options.speed, options.clockAheadMs),
     log,
     faults: options.faults ?? noFaults,
     ...(options.meter === undefined ? {} : { meter: options.meter }),

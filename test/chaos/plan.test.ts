@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { faultPlan, isDoomed } from "../../src/chaos/plan.ts"
-import { accountId, bulk, opening } from "../../src/chaos/story.ts"
+import { faultPlan, isDoomed } from "../../src/cli/chaos/plan.ts"
+import { accountId, bulk, opening } from "../../src/cli/chaos/story.ts"
 import type { Hop } from "../../src/host/host.ts"
 import { stableText } from "../../src/host/stableText.ts"
 

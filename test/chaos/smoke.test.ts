@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest"
-import { runSeed, type SeedReport } from "../../src/chaos/run.ts"
+import { runSeed, type SeedReport } from "../../src/cli/chaos/run.ts"
 import { synthesize } from "../../src/cli/synth.ts"
 import { root } from "../localHost.ts"
 

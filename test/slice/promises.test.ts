@@ -179,6 +179,18 @@ describe("P3 an accepted command always ends in an outcome", () => {
     })
   })
 
+  test("the latest refusals are a list that support reads", async () => {
+    const accountId = await openAccount(owner)
+    const { traceId } = await owner.run("renameAccount", { accountId, name: "" })
+    await eventually("the refusal in the list", async () => {
+      const { items } = await support.ask<{ items: { traceId: string }[] }>(
+        "findTraces",
+        '{ findTraces(text: "rejected", limit: 50) { items { traceId } } }',
+      )
+      return items.some(item => item.traceId === traceId)
+    })
+  })
+
   test("a slug that is taken is refused by name", async () => {
     const slug = `taken-${randomUUID().slice(0, 8)}`
     await owner.run("openAccount", { accountId: randomUUID(), name: "A", slug })

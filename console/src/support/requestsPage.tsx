@@ -60,10 +60,15 @@ export function RequestsPage({ text }: { readonly text: string }) {
           </search>
         </Container>
         {text === "" ? (
-          <Container>
-            {" "}
-            <Empty title="Nothing searched for yet">Paste what the person gave you into the box above.</Empty>
-          </Container>
+          <>
+            <Found text="failed" title="Failed in the last 24 hours" sinceMs={dayMs} empty="No request failed" />
+            <Found
+              text="rejected"
+              title="Refused in the last 24 hours"
+              sinceMs={dayMs}
+              empty="No request was refused"
+            />
+          </>
         ) : (
           <Found text={text} />
         )}
@@ -72,18 +77,36 @@ export function RequestsPage({ text }: { readonly text: string }) {
   )
 }
 
-function Found({ text }: { readonly text: string }) {
+interface FoundProps {
+  /** Whatever leads to requests; the words `failed` and `rejected` lead to the latest that ended so. */
+  readonly text: string
+  readonly title?: string
+  readonly empty?: string
+  /** Shows only what was asked so many milliseconds ago at the most. */
+  readonly sinceMs?: number
+}
+
+const dayMs = 86_400_000
+
+function Found({ text, title = "Requests", empty = "No request found", sinceMs }: FoundProps) {
   const requests = useRequests(text)
+  const isRecent = ({ at }: { readonly at: string }) => sinceMs === undefined || Date.parse(at) > Date.now() - sinceMs
   if (requests.error !== null) return <ReadError error={requests.error} what="these requests" />
   return (
     <Table
-      items={[...requests.items]}
+      items={requests.items.filter(isRecent)}
       trackBy="traceId"
       loading={requests.isLoading}
       loadingText="Looking for requests"
       wrapLines
-      header={<Header description={`Newest first, for “${text}”.`}>Requests</Header>}
-      empty={<Empty title="No request found">Check the text. A request is kept for as long as traces are.</Empty>}
+      header={
+        <Header description={sinceMs === undefined ? `Newest first, for “${text}”.` : "Newest first."}>{title}</Header>
+      }
+      empty={
+        <Empty title={empty}>
+          {sinceMs === undefined ? "Check the text. A request is kept for as long as traces are." : "All is well."}
+        </Empty>
+      }
       pagination={<Pager of={requests} />}
       columnDefinitions={[
         {

@@ -68,9 +68,9 @@ function billed({ metered, of, amount }: Count, { assumed }: Prices, nameOf: (na
       ]
     }
     case "lambda.cpuMs":
-      return [gbSeconds(of, (amount * assumed.fullCpuMb.value) / 1024 / 1000, nameOf)]
+      return [gbSeconds(`${nameOf(of)} CPU`, (amount * assumed.fullCpuMb.value) / 1024 / 1000)]
     case "lambda.waitMbMs":
-      return [gbSeconds(of, amount / 1024 / 1000, nameOf)]
+      return [gbSeconds(`${nameOf(of)} waiting`, amount / 1024 / 1000)]
     case "logs.byte":
       return [{ part: "compute", unit: "logs.gb", of: "logs", amount: amount / 1e9 }]
     case "dynamodb.readUnit":
@@ -83,10 +83,10 @@ function billed({ metered, of, amount }: Count, { assumed }: Prices, nameOf: (na
 
 const isPush = (operation: string) => operation.startsWith("Mutation.publish")
 
-const gbSeconds = (name: string, amount: number, nameOf: (name: string) => string): Use => ({
+const gbSeconds = (of: string, amount: number): Use => ({
   part: "compute",
   unit: "lambda.gbSecond",
-  of: nameOf(name),
+  of,
   amount,
 })
 

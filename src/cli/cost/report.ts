@@ -8,7 +8,15 @@ export interface Month {
   readonly commands: number
   readonly queries: number
   /** Dollars; `perMonth` is the standing cost at list price, `storage` an upper bound for what the month adds. */
-  readonly usd: { commands: number; push: number; queries: number; storage: number; perMonth: number; total: number }
+  readonly usd: {
+    commands: number
+    push: number
+    queries: number
+    storage: number
+    tracing: number
+    perMonth: number
+    total: number
+  }
 }
 
 /** What a month costs when every user makes the assumed number of commands of the mix, and of queries. */
@@ -21,9 +29,24 @@ export function monthOf(users: number, { mix, query, idle }: Measured, prices: P
     push: (commands / 1e6) * mix.parts["live push"],
     queries: (queries / 1e6) * query.total,
     storage: ((written * commands * 1024) / 1e9) * prices.perUnit["storage.gbMonth"].usd,
+    tracing: tracesOf(commands, queries, mix) * prices.perUnit["xray.trace"].usd,
     perMonth: idle.reduce((sum, standing) => sum + standing.usd, 0),
   }
   return { users, commands, queries, usd: { ...usd, total: Object.values(usd).reduce((sum, part) => sum + part, 0) } }
+}
+
+const secondsPerMonth = 30.4 * 24 * 3600
+const sampledShare = 0.05
+
+/** X-Ray records the first request of each second and a share of the others, of the API and of each function [X-Ray's default rule]. */
+const sampled = (requests: number) =>
+  Math.min(requests, secondsPerMonth + sampledShare * Math.max(0, requests - secondsPerMonth))
+
+/** At most so many traces, when requests come evenly over the month and each hop begins a trace of its own. */
+function tracesOf(commands: number, queries: number, { lines }: RequestCost): number {
+  const each = (unit: string) => lines.filter(line => line.unit === unit).map(line => line.each * commands)
+  const operations = each("appsync.operation").reduce((sum, count) => sum + count, queries)
+  return [operations, ...each("lambda.request")].reduce((sum, count) => sum + sampled(count), 0)
 }
 
 const money = (usd: number) => usd.toFixed(2).padStart(9)

@@ -56,6 +56,7 @@ export function createFunctions(
       logGroup: lambda.logGroup,
       logStream,
       clockOffsetMs: host.clock.now() - Date.now(),
+      metered: host.meter !== undefined,
       environment: environmentOf(host, lambda, logStream),
       log: (requestId, line) => log(lambda.name, requestId, line),
     })

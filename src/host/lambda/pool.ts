@@ -7,7 +7,7 @@ export interface Pool {
   run(
     invocation: Invocation,
     cut?: { afterMs: number; error: JsonObject },
-  ): Promise<Outcome & { readonly busyMs: number }>
+  ): Promise<Outcome & { readonly cpuMs: number }>
   /** Starts an environment when there is none; resolves once its handler is loaded. */
   warm(): Promise<void>
   /** Invocations accepted and not answered. */
@@ -69,8 +69,7 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
     inFlight++
     const sandbox = await take()
     const timer = cut === undefined ? undefined : setTimeout(() => sandbox.kill(cut.error), cut.afterMs)
-    const busyBefore = sandbox.busyMs()
-    const outcome = { ...(await sandbox.run(invocation)), busyMs: sandbox.busyMs() - busyBefore }
+    const outcome = { ...(await sandbox.run(invocation)), cpuMs: sandbox.cpuMs }
     clearTimeout(timer)
     inFlight--
     if (sandbox.alive) offer(sandbox)

@@ -49,11 +49,11 @@ export function createRun(
       clientContext: request.clientContext,
     }
     const startedAt = performance.now()
-    const { busyMs, ...outcome } = await pool.run(invocation, cut)
+    const { cpuMs, ...outcome } = await pool.run(invocation, cut)
     const tookMs = performance.now() - startedAt
     host.meter?.("lambda.request", lambda.name, 1)
-    host.meter?.("lambda.cpuMs", lambda.name, busyMs)
-    host.meter?.("lambda.waitMbMs", lambda.name, Math.max(0, tookMs - busyMs) * lambda.memoryMb)
+    host.meter?.("lambda.cpuMs", lambda.name, cpuMs)
+    host.meter?.("lambda.waitMbMs", lambda.name, Math.max(0, tookMs - cpuMs) * lambda.memoryMb)
     log(lambda.name, request.requestId, reportLine(lambda, request.requestId, tookMs, outcome))
     return outcome
   }

@@ -31,6 +31,8 @@ export interface SandboxSettings {
   readonly logGroup: string
   readonly logStream: string
   readonly clockOffsetMs: number
+  /** Whether CPU time is wanted. */
+  readonly metered: boolean
   readonly environment: Readonly<Record<string, string>>
   /** One line of the function's output. `requestId` is the running invocation's, or "init". */
   readonly log: (requestId: string, line: string) => void
@@ -45,8 +47,8 @@ export interface Sandbox {
   /** Ends it at once; a running invocation ends with `error`. */
   kill(error: JsonObject): void
   readonly alive: boolean
-  /** Milliseconds in which the thread has not waited, since its start: CPU time as far as nobody else wanted the processor. */
-  busyMs(): number
+  /** CPU milliseconds of the last invocation; where the system does not tell, those in which the thread did not wait for I/O. */
+  readonly cpuMs: number
   /** Ends the thread. */
   end(): Promise<void>
 }
@@ -54,8 +56,8 @@ export interface Sandbox {
 type FromWorker =
   | { kind: "ready" }
   | { kind: "log"; line: string }
-  | { kind: "result"; text: string }
-  | { kind: "error" | "ended"; document: JsonObject }
+  | { kind: "result"; text: string; cpuMs?: number }
+  | { kind: "error" | "ended"; document: JsonObject; cpuMs?: number }
 
 const initTimeoutMs = 10_000
 const responseBytesMax = 6_291_556
@@ -72,6 +74,7 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
     loaded = resolve
   })
 
+  let cpuMs = 0
   const settle = (outcome: Outcome) => running?.settle(outcome)
   const kill = (error: JsonObject) => {
     cause ??= error
@@ -84,6 +87,7 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
   void initialized.then(() => clearTimeout(initTimer))
 
   worker.on("message", (message: FromWorker) => {
+    if ("cpuMs" in message && message.cpuMs !== undefined) cpuMs = message.cpuMs
     if (message.kind === "log") settings.log(running?.requestId ?? "init", message.line)
     else if (message.kind === "ready") loaded()
     else if (message.kind === "result") settle(limited(message.text))
@@ -105,12 +109,15 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
     await initialized
     if (!alive || cause !== undefined) return { error: cause ?? exited(invocation.requestId, "exit status 1") }
     const timer = startTimer(() => kill(timedOut(invocation.requestId, invocation.timeoutMs)), invocation.timeoutMs)
+    const busy = worker.performance.eventLoopUtilization()
+    cpuMs = -1
     const outcome = await new Promise<Outcome>(resolve => {
       running = { requestId: invocation.requestId, settle: resolve }
       worker.postMessage(invocation)
     })
     clearTimeout(timer)
     running = undefined
+    if (cpuMs < 0) cpuMs = worker.performance.eventLoopUtilization(busy).active
     return outcome
   }
 
@@ -118,7 +125,9 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
     initialized,
     run,
     kill,
-    busyMs: () => worker.performance.eventLoopUtilization().active,
+    get cpuMs() {
+      return cpuMs
+    },
     get alive() {
       return alive && cause === undefined
     },

@@ -3,11 +3,11 @@
  * Plain JavaScript, so that a worker thread loads it without a loader. It behaves as the open runtime interface client of Lambda does.
  *
  * @typedef {{ taskRoot: string, optRoot?: string, handler: string, runtime: string, nodeOptions?: string, functionName: string, functionVersion: string,
- *   memoryMb: number, logGroup: string, logStream: string, clockOffsetMs: number }} Settings
+ *   memoryMb: number, logGroup: string, logStream: string, clockOffsetMs: number, metered: boolean }} Settings
  * @typedef {{ requestId: string, arn: string, event: string, timeoutMs: number, clockOffsetMs: number, traceHeader: string,
  *   clientContext?: unknown }} Invocation
  */
-import { statSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import path from "node:path"
 import { pathToFileURL } from "node:url"
@@ -167,10 +167,20 @@ const resultText = value => {
   }
 }
 
+/** Milliseconds of CPU that this thread has had, where the system tells. */
+const cpuMs = () => {
+  try {
+    return Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ", 1)[0]) / 1e6
+  } catch {
+    return undefined
+  }
+}
+
 const invoke = (handler, /** @type {Invocation} */ invocation) => {
   moveClock(invocation.clockOffsetMs)
   process.env._X_AMZN_TRACE_ID = invocation.traceHeader
   const deadline = Date.now() + invocation.timeoutMs
+  const cpuBefore = settings.metered ? cpuMs() : undefined
   let waitsForIdle = true
   let finished = false
 
@@ -179,7 +189,7 @@ const invoke = (handler, /** @type {Invocation} */ invocation) => {
     finished = true
     whenIdle = undefined
     port.ref()
-    answer(message)
+    answer(cpuBefore === undefined ? message : { ...message, cpuMs: cpuMs() - cpuBefore })
   }
   const fail = error => finish({ kind: "error", document: errorDocument(error) })
   const succeed = value => {

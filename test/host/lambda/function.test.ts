@@ -202,7 +202,7 @@ describe("a failing function", () => {
 
 describe("invocations at once", () => {
   const slow = commonJs(
-    "exports.handler = async () => { await new Promise(r => setTimeout(r, 60)); return require('worker_threads').threadId }",
+    "exports.handler = async () => { await new Promise(r => setTimeout(r, 800)); return require('worker_threads').threadId }",
   )
 
   test("run side by side in threads of their own", async () => {

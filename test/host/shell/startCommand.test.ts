@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createConnection } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -25,13 +25,12 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL")
 })
 
-/** A folder that a host is started in: its data and its temporary files stay inside. */
-function newRoot() {
+/** A folder that a host is started in: its data stays inside, its temporary files too when asked. */
+function newRoot({ TMPDIR = tmpdir() } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "root-"))
   writeFileSync(join(folder, "cdk.json"), "{}")
   writeFileSync(join(folder, "app.json"), JSON.stringify({ Resources: { Things: table, Secret: secret } }))
-  mkdirSync(join(folder, "tmp"))
-  const env = { ...process.env, FOLDLINE_ROOT: folder, TMPDIR: join(folder, "tmp"), PORT: "0" }
+  const env = { ...process.env, FOLDLINE_ROOT: folder, TMPDIR, PORT: "0" }
   return { folder, env, parameters: [bin, "start", "--template", join(folder, "app.json")] }
 }
 type Root = ReturnType<typeof newRoot>
@@ -108,14 +107,14 @@ describe("`foldline start`", () => {
   })
 
   test("with --fresh it starts empty and leaves nothing behind", async () => {
-    const root = newRoot()
+    const root = newRoot({ TMPDIR: mkdtempSync(join(tmpdir(), "tmp-")) })
     const first = await started(root, "--fresh")
     await first.db.send(new PutItemCommand(put))
     await first.ended("SIGINT")
     const second = await started(root, "--fresh")
     expect((await second.db.send(new GetItemCommand(get))).Item).toBeUndefined()
     await second.ended("SIGINT")
-    expect(readdirSync(join(root.folder, "tmp"))).toEqual([])
+    expect(readdirSync(root.env.TMPDIR).filter(name => name.startsWith("foldline-"))).toEqual([])
     expect(readdirSync(join(root.folder, ".foldline"))).toEqual(["local.json"])
   })
 

@@ -45,6 +45,7 @@ const isSubscription = (document, operationName) =>
 offerWays()
 ReactDOM.createRoot(document.querySelector("main")).render(
   React.createElement(GraphiQL, {
+    isHeadersEditorEnabled: false,
     fetcher: async (body, { documentAST } = {}) =>
       isSubscription(documentAST, body.operationName) ? subscribe(local, await headersOfChosen(), body) : ask(body),
   }),

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../core/json.ts"
+import { canonicalJson } from "../../../core/json.ts"
 
 /** What one kind of check found: how many things it looked at, and every one that is wrong with what is needed to look further. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import { type AnyView, indexKeys, rowKey, storedName, uniqueKeys } from "../../core/view.ts"
+import { type AnyView, indexKeys, rowKey, storedName, uniqueKeys } from "../../../core/view.ts"
 import { type Facts, infoOf, partsOf } from "./facts.ts"
 import { type Finding, finding, textOf } from "./finding.ts"
 

@@ -1,4 +1,4 @@
-import type { Fault, Faults, Hop } from "../host/host.ts"
+import type { Fault, Faults, Hop } from "../../host/host.ts"
 import { draw, shareOf } from "./draw.ts"
 
 type Shares = readonly (readonly [number, (at: number) => Fault])[]

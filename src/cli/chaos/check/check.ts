@@ -1,4 +1,4 @@
-import type { App } from "../../core/manifest.ts"
+import type { App } from "../../../core/manifest.ts"
 import type { Evidence } from "../look.ts"
 import { checkEffects } from "./effects.ts"
 import { factsOf } from "./facts.ts"

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import type { RunningHost } from "../host/options.ts"
+import type { RunningHost } from "../../host/options.ts"
 
 /** What the host process is started with. */
 export interface HostSettings {
@@ -12,6 +12,7 @@ export interface HostSettings {
   readonly dataFolder: string
   readonly port: number
   readonly speed: number
+  readonly clockAheadMs?: number
   readonly demoUsers: readonly { email: string; password: string; groups: readonly string[] }[]
 }
 
@@ -28,8 +29,10 @@ export type Local = RunningHost["local"]
 /** A host in a process of its own, so that it can be killed. */
 export interface HostProcess {
   readonly local: Local
-  /** SIGKILL, then a new host on the same data and port. */
+  /** SIGKILL, then a new host on the same data and port, whose clock goes on from there. */
   killAndRestart(): Promise<void>
+  /** Moves the host's clock forward. */
+  jump(ms: number): Promise<void>
   /** Faults so far, also those of killed hosts. */
   faults(): readonly Injected[]
   stop(): Promise<void>
@@ -39,13 +42,20 @@ const program = fileURLToPath(new URL("./host.ts", import.meta.url))
 
 /** Starts a host under the fault plan of a seed. Throws when it does not come up. */
 export async function startHostProcess(settings: HostSettings): Promise<HostProcess> {
+  const startedAt = Date.now()
+  let jumpedMs = 0
   let { child, local } = await launch(settings)
   const port = Number(new URL(local.endpointUrl).port)
   return {
     local,
     async killAndRestart() {
       await ended(child, () => child.kill("SIGKILL"))
-      ;({ child, local } = await launch({ ...settings, port }))
+      const clockAheadMs = (Date.now() - startedAt) * (settings.speed - 1) + jumpedMs
+      ;({ child, local } = await launch({ ...settings, port, clockAheadMs }))
+    },
+    async jump(ms) {
+      jumpedMs += ms
+      await fetch(`${local.endpointUrl}/_host/clock`, { method: "POST", body: JSON.stringify({ advanceMs: ms }) })
     },
     faults: () => {
       const path = join(settings.dataFolder, "faults.log")

@@ -1,8 +1,8 @@
 /** The program of the host process: runs a template under a fault plan, tells where, and counts each fault before it happens. */
 import { appendFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Faults } from "../host/host.ts"
-import { startHost } from "../host/start.ts"
+import type { Faults } from "../../host/host.ts"
+import { startHost } from "../../host/start.ts"
 import type { HostSettings } from "./hostProcess.ts"
 import { faultPlan } from "./plan.ts"
 

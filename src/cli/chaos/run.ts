@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { app } from "../contexts/index.ts"
+import { app } from "../../contexts/index.ts"
 import { checkAll } from "./check/check.ts"
 import type { Finding } from "./check/finding.ts"
 import { draw } from "./draw.ts"
@@ -112,7 +112,7 @@ async function sendBulk(people: ReadonlyMap<Name, Person>, host: HostProcess, { 
       }
       if (at === jumpAt) {
         own.push({ hop: "host", kind: "clock jump", messageId: "host", attempt: 1 })
-        await advance(host, jumpMs).catch(() => {})
+        await host.jump(jumpMs).catch(() => {})
       }
       const ask = asks[at]
       if (ask !== undefined) sent.push(await send(people, ask))
@@ -121,9 +121,6 @@ async function sendBulk(people: ReadonlyMap<Name, Person>, host: HostProcess, { 
   await Promise.all(Array.from({ length: atOnceMax }, work))
   await restart
 }
-
-const advance = (host: HostProcess, ms: number) =>
-  fetch(`${host.local.endpointUrl}/_host/clock`, { method: "POST", body: JSON.stringify({ advanceMs: ms }) })
 
 /** Looks until everything holds and nothing moves any more; gives up when the time is up, or when nothing has moved for long. */
 async function settle(look: () => Promise<Evidence>): Promise<{ evidence: Evidence; findings: readonly Finding[] }> {

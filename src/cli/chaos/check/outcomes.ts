@@ -1,4 +1,4 @@
-import type { CloudEvent } from "../../core/ports.ts"
+import type { CloudEvent } from "../../../core/ports.ts"
 import type { CommandRecord, Facts, OutboxRow } from "./facts.ts"
 import { type Finding, finding, textOf } from "./finding.ts"
 

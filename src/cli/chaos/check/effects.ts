@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { AnyAutomation, Reaction } from "../../core/automation.ts"
+import type { AnyAutomation, Reaction } from "../../../core/automation.ts"
 import { type EventRow, type Facts, infoOf } from "./facts.ts"
 import { type Finding, finding } from "./finding.ts"
 

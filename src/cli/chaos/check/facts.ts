@@ -1,10 +1,10 @@
 import { createDecipheriv } from "node:crypto"
 import { z } from "zod"
-import type { AnyAggregate } from "../../core/aggregate.ts"
-import type { App } from "../../core/manifest.ts"
-import type { Outcome } from "../../core/outcome.ts"
-import { about } from "../../core/personal.ts"
-import type { CloudEvent } from "../../core/ports.ts"
+import type { AnyAggregate } from "../../../core/aggregate.ts"
+import type { App } from "../../../core/manifest.ts"
+import type { Outcome } from "../../../core/outcome.ts"
+import { about } from "../../../core/personal.ts"
+import type { CloudEvent } from "../../../core/ports.ts"
 import type { Evidence, Item } from "../look.ts"
 
 const EventRow = z.object({
