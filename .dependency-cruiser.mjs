@@ -37,7 +37,7 @@ export default {
     roomOfOurs("lambda", "^src/lambdas/", "^src/(?:core|adapters|lambdas)/", "^src/contexts/index\\.ts$"),
     roomOfOurs("model", "^src/model/", "^src/(?:core|model)/", "^src/contexts/index\\.ts$"),
     roomOfOurs("infra", "^infra/", "^infra/", "^src/(?:core|model)/", "^src/contexts/index\\.ts$"),
-    roomOfOurs("cli", "^src/cli/", "^src/(?:cli|core|model|host)/"),
+    roomOfOurs("cli", "^src/cli/", "^src/(?:cli|core|model|host)/", "^src/contexts/index\\.ts$"),
     roomOfOurs("host", "^src/host/", "^src/host/"),
     roomOfOurs("console", "^console/", "^console/"),
     room("resolver", "^resolvers/", "^resolvers/parts/", "^node_modules/@aws-appsync/utils/"),

@@ -26,7 +26,7 @@ export function chart(cells: readonly Cell[]): string {
   const y = scale(low, high, height - margin.bottom, margin.top)
   const ticks = Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, index) => low * 10 ** index)
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="Commands per second by earlier events of the aggregate">`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="${margin.left}" y="22" font-size="14" font-weight="600">Commands per second by earlier events of the aggregate</text>`,
     ...ticks.map(

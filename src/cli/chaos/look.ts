@@ -2,6 +2,7 @@ import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb"
 import { DecryptCommand, KMSClient } from "@aws-sdk/client-kms"
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
+import { clientSettings, resourceNamed } from "./access.ts"
 import type { Injected, Local } from "./hostProcess.ts"
 import type { Sent } from "./send.ts"
 import type { BusTap, Tapped } from "./tap.ts"
@@ -30,21 +31,6 @@ export interface Evidence {
   readonly mails: readonly Mail[]
   /** Messages left, by the queue's logical id. */
   readonly queues: Readonly<Record<string, number>>
-}
-
-/** The account's own way to the AWS endpoint. */
-export const clientSettings = ({ endpointUrl, region }: Local) => ({
-  endpoint: endpointUrl,
-  region,
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  maxAttempts: 10,
-})
-
-/** The physical id of a resource. Throws when the template has none by this logical id. */
-export function resourceNamed({ resources }: Local, logicalId: string): string {
-  const found = Object.entries(resources).find(([path]) => new RegExp(`\\.${logicalId}([0-9A-F]{8})?$`).test(path))
-  if (found === undefined) throw new Error(`the template has no ${logicalId}`)
-  return found[1]
 }
 
 /** Makes a function that reads everything anew on each call. */

@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge"
 import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { clientSettings, resourceNamed } from "./access.ts"
 import type { Local } from "./hostProcess.ts"
-import { clientSettings, resourceNamed } from "./look.ts"
 
 /** A message as the bus delivered it. */
 export interface Tapped {
