@@ -16,24 +16,24 @@ export function giveUp(message) {
 const packagesIn = path => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).packages : {})
 
 /** Does every locked package stand in node_modules? One for another platform may be missing. */
-function isInstalled() {
-  const installed = packagesIn(join(root, "node_modules", ".package-lock.json"))
-  const locked = Object.entries(packagesIn(join(root, "package-lock.json"))).filter(([folder]) => folder !== "")
+function isInstalled(home) {
+  const installed = packagesIn(join(home, "node_modules", ".package-lock.json"))
+  const locked = Object.entries(packagesIn(join(home, "package-lock.json"))).filter(([folder]) => folder !== "")
   return locked.every(([folder, { version, optional }]) =>
     installed[folder] === undefined ? optional === true : installed[folder].version === version,
   )
 }
 
-/** Installs the locked packages when they are missing or not those of the lock file. */
-export function install() {
+/** Installs the locked packages of a folder when they are missing or not those of its lock file. */
+export function install(home = root) {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
   if (major < 20 || (major === 20 && minor < 12))
     giveUp(`Node ${process.versions.node} is too old: install Node 20.12 or newer`)
-  if (isInstalled()) return
+  if (isInstalled(home)) return
   console.error("foldline: installing packages (once, about a minute) …")
   const npm = process.platform === "win32" ? "npm.cmd" : "npm"
-  const { status } = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
+  const { status } = spawnSync(npm, ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: home,
     stdio: ["ignore", 2, 2],
   })
   if (status !== 0) giveUp("npm ci failed; its message stands above. Mend it and run the command again")

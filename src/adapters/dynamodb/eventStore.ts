@@ -1,37 +1,20 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from "@aws-sdk/lib-dynamodb"
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import type { StoredEvent } from "../../core/aggregate.ts"
 import { directoryShards } from "../../core/directory.ts"
 import type { Outcome } from "../../core/outcome.ts"
-import type { Marker } from "../../core/parking.ts"
-import { subjectsOf } from "../../core/personal.ts"
 import type { Cipher, CommandRecord, Commit, CommitResult, EventStore, Loaded } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { cancellationReasons, inDays, isTransient } from "./client.ts"
-import { aboutSubject, directoryOf, dynamoDirectory } from "./directory.ts"
+import { commitItems, type EventStoreTables, failureOf } from "./commitItems.ts"
+import { dynamoDirectory } from "./directory.ts"
 import { sizeOf, tooLarge } from "./limits.ts"
-import { isMarker, markerItem, markerOf, markerStands, versionIsFree } from "./marker.ts"
-import { pendingShardOf } from "./outbox.ts"
+import { isMarker, markerOf } from "./marker.ts"
 
-export interface EventStoreTables {
-  readonly events: string
-  readonly idempotency: string
-  readonly outbox: string
-}
-
-/** Longer than the longest redrive: dead letters live 14 days, and may be released at the end of it. */
-const idempotencyDays = 45
 /** Rows of the first page: one snapshot interval and a few for commits of several events. */
 const pageSize = 25
 
 type Item = Readonly<Record<string, unknown>>
-type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number]
 
 /** The event store on DynamoDB: one item per event, everything of a decision in one TransactWriteItems. */
 export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventStoreTables, cipher: Cipher): EventStore {
@@ -89,157 +72,29 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
   const inOrder = (descending: readonly Item[]) => Promise.all([...descending].reverse().map(toEvent))
 
   async function commit(commit: Commit): Promise<CommitResult> {
-    const items = await transaction(commit)
+    const items = await commitItems(tables, cipher, commit)
     const limit = tooLarge(items.map(({ Put }) => sizeOf(Put?.Item)))
     if (limit !== undefined) return { status: "tooLarge", limit }
     try {
       await client.send(new TransactWriteCommand({ TransactItems: items.map(item => ({ ...item })) }))
       return { status: "committed" }
     } catch (error) {
-      return (await explain(error, commit, items)) ?? Promise.reject(error)
+      return (await explain(error, commit)) ?? Promise.reject(error)
     }
   }
 
-  /** The idempotency record comes first: a repeat must be told from a conflict. */
-  async function transaction(commit: Commit): Promise<readonly TransactItem[]> {
-    const { decided, behind } = commit
-    return [
-      {
-        Put: {
-          TableName: tables.idempotency,
-          Item: {
-            id: commit.key,
-            status: "COMPLETED",
-            expiration: inDays(idempotencyDays),
-            validation: commit.payloadHash,
-            data: {
-              stream: decided.stream,
-              messageId: decided.info.id,
-              traceId: decided.info.traceId,
-              outcome: decided.outcome,
-            },
-          },
-          ConditionExpression: "attribute_not_exists(id) OR expiration < :now",
-          ExpressionAttributeValues: { ":now": inDays(0) },
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        },
-      },
-      {
-        Put: {
-          TableName: tables.outbox,
-          Item: {
-            stream: decided.stream,
-            command: commit.key,
-            decided: await cipher.seal(decided),
-            at: new Date().toISOString(),
-            pending: pendingShardOf(commit.key),
-          },
-        },
-      },
-      ...(await Promise.all(decided.events.map((event, index) => eventItem(commit, event, index)))),
-      ...commit.claim.map(
-        (claim): TransactItem => ({
-          Put: {
-            TableName: tables.events,
-            Item: {
-              ...claimKey(decided.stream, claim),
-              holder: decided.stream,
-              ...(claim.about === undefined ? {} : { directory: aboutSubject(cipher.nameOf(claim.about)) }),
-            },
-            ConditionExpression: "attribute_not_exists(holder) OR holder = :me",
-            ExpressionAttributeValues: { ":me": decided.stream },
-          },
-        }),
-      ),
-      ...commit.release.map(
-        (claim): TransactItem => ({
-          Delete: {
-            TableName: tables.events,
-            Key: claimKey(decided.stream, claim),
-            ConditionExpression: "attribute_not_exists(holder) OR holder = :me",
-            ExpressionAttributeValues: { ":me": decided.stream },
-          },
-        }),
-      ),
-      ...commit.guards.map(
-        ({ stream, version }): TransactItem => ({
-          ConditionCheck: {
-            TableName: tables.events,
-            Key: { stream, version: version + 1 },
-            ...versionIsFree,
-          },
-        }),
-      ),
-      ...mentions(decided).map((item): TransactItem => ({ Put: { TableName: tables.events, Item: item } })),
-      ...(behind === undefined || decided.events.length === 0
-        ? []
-        : [markerAfter({ ...behind, version: behind.version + decided.events.length })]),
-    ]
-  }
-
-  const markerAfter = (marker: Marker): TransactItem => ({
-    Put: { TableName: tables.events, Item: markerItem(marker), ...isNew },
-  })
-
-  /** The directory leads from a subject to every stream that speaks of it. */
-  const mentions = ({ stream, events }: Commit["decided"]) =>
-    [...new Set(events.flatMap(({ data }) => subjectsOf(data)).map(cipher.nameOf))].map(name => ({
-      stream: `${aboutSubject(name)}/${stream}`,
-      version: 0,
-      directory: aboutSubject(name),
-    }))
-
-  async function eventItem(
-    commit: Commit,
-    { type, schemaVersion, data, info }: StoredEvent,
-    index: number,
-  ): Promise<TransactItem> {
-    const { aggregate } = parseStream(info.stream)
-    const { snapshot, behind } = commit
-    const last = index === commit.decided.events.length - 1
-    return {
-      Put: {
-        TableName: tables.events,
-        Item: {
-          stream: info.stream,
-          version: info.version,
-          type,
-          schemaVersion,
-          data: await cipher.seal(data),
-          commandId: info.commandId,
-          actor: info.actor,
-          traceId: info.traceId,
-          causationId: info.causationId,
-          hops: info.hops,
-          traceparent: info.traceparent,
-          at: info.time,
-          ...(info.version === 1 ? { directory: directoryOf(aggregate, info.stream) } : {}),
-          ...(last && snapshot !== undefined ? { state: await cipher.seal(snapshot.state), hash: snapshot.hash } : {}),
-        },
-        ...(index === 0 && behind !== undefined ? markerStands(behind) : isNew),
-      },
-    }
-  }
-
-  /** Maps reasons by index; undefined when the error is not one that a commit can answer. */
-  async function explain(
-    error: unknown,
-    commit: Commit,
-    items: readonly TransactItem[],
-  ): Promise<CommitResult | undefined> {
+  /** What a commit that was not made answers; undefined when it cannot answer the error. */
+  async function explain(error: unknown, commit: Commit): Promise<CommitResult | undefined> {
     if (isTransient(error)) return { status: "busy" }
     const reasons = cancellationReasons(error)
     if (reasons === undefined) return undefined
-    const failed = (index: number) => reasons[index]?.Code === "ConditionalCheckFailed"
-    if (failed(0)) {
-      const record = toRecord(reasons[0]?.Item) ?? (await recall(commit.key))
-      return record === undefined ? { status: "busy" } : { status: "repeated", record }
-    }
-    const claimsAt = 2 + commit.decided.events.length
-    const taken = commit.claim.find((_, index) => failed(claimsAt + index))
-    if (taken !== undefined) return { status: "claimTaken", claim: taken.name }
-    if (items.some((_, index) => failed(index))) return { status: "conflict" }
-    return reasons.some(({ Code }) => Code === "ValidationError") ? undefined : { status: "busy" }
+    if (reasons[0]?.Code !== "ConditionalCheckFailed")
+      return failureOf(
+        commit,
+        reasons.map(({ Code }) => Code),
+      )
+    const record = toRecord(reasons[0].Item) ?? (await recall(commit.key))
+    return record === undefined ? { status: "busy" } : { status: "repeated", record }
   }
 
   async function recall(key: string): Promise<CommandRecord | undefined> {
@@ -274,16 +129,6 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
 
   return { load, commit, recall, read, streams }
 }
-
-const isNew = {
-  ConditionExpression: "attribute_not_exists(#version)",
-  ExpressionAttributeNames: { "#version": "version" },
-}
-
-const claimKey = (stream: string, { name, value }: { name: string; value: string }) => ({
-  stream: `claim/${parseStream(stream).aggregate}.${name}/${value}`,
-  version: 0,
-})
 
 /** An item in a cancellation reason comes as DynamoDB JSON. */
 const toRecord = (item: Record<string, unknown> | undefined): CommandRecord | undefined =>
