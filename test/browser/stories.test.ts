@@ -224,7 +224,7 @@ describe.each([
     const pages = {
       "/": "No accounts yet",
       "/model": "MemberInvited",
-      "/support": "Nothing searched for yet",
+      "/support": "Refused in the last 24 hours",
       [`/support/find/${owner.email}`]: "OpenAccount",
       "/support/aggregate": "Show",
       [`/support/aggregate/${accountId}/account/${accountId}`]: "AccountOpened",
