@@ -13,7 +13,7 @@ export interface OutboxRecord {
 const open = async ({ dynamodb }: DynamoDBRecord): Promise<OutboxRecord> => ({
   stream: dynamodb?.NewImage?.stream?.S ?? "",
   key: dynamodb?.NewImage?.command?.S ?? "",
-  row: await openRow(cipher(), dynamodb?.NewImage?.decided?.S ?? "null"),
+  row: await openRow(cipher(), dynamodb?.NewImage?.decided?.S ?? ""),
 })
 
 /**
@@ -24,11 +24,14 @@ export async function forEachDecided(
   { Records }: DynamoDBStreamEvent,
   handle: (record: OutboxRecord) => Promise<void>,
 ): Promise<DynamoDBBatchResponse> {
-  const inserted = Records.filter(({ eventName }) => eventName === "INSERT")
-  const lanes = groupBy(inserted)
+  const lanes = groupBy(Records.filter(isDecided))
   const failed = await Promise.all([...lanes.values()].map(lane => firstFailure(lane, handle)))
   return { batchItemFailures: failed.filter(id => id !== undefined).map(itemIdentifier => ({ itemIdentifier })) }
 }
+
+/** The outbox also keeps messages whose delivery failed for good; they are nothing to publish or to view. */
+const isDecided = ({ eventName, dynamodb }: DynamoDBRecord) =>
+  eventName === "INSERT" && dynamodb?.NewImage?.decided !== undefined
 
 const streamOf = ({ dynamodb }: DynamoDBRecord) => dynamodb?.NewImage?.stream?.S ?? ""
 
