@@ -226,7 +226,7 @@ describe("P4 events are published if and only if they were committed", () => {
 })
 
 describe("P6 an outside effect keeps its promise", () => {
-  test("an invitation is mailed once, though its event is delivered again", async () => {
+  test("an invitation is mailed to the invited address, with a secret", async () => {
     const accountId = await openAccount(owner, "Mailing")
     const invitationId = randomUUID()
     await owner.run("inviteMember", { accountId, invitationId, email: "guest@example.org", role: "viewer" })
