@@ -55,6 +55,10 @@ export const outbox = once(() => dynamoOutbox(client, required("TABLE_OUTBOX"), 
 export const viewStore = once(() => dynamoViewStore(client, required("TABLE_VIEWS")))
 export const track = once(() => dynamoTrack(client, required("TABLE_TRACE")))
 export const publisher = once(() => eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), cipher()))
+/** Publishes what actors ask for, which holds no personal value yet that is to be sealed. */
+export const actorPublisher = once(() =>
+  eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), { seal: async data => JSON.stringify(data) }),
+)
 
 export const hash = sha256
 export const now = () => new Date().toISOString()

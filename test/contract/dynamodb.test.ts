@@ -1,5 +1,6 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
 import { afterAll, beforeAll } from "vitest"
+import { dynamoReceipts } from "../../src/adapters/dynamodb/receipts.ts"
 import { dynamoTrack } from "../../src/adapters/dynamodb/track.ts"
 import { dynamoViewStore } from "../../src/adapters/dynamodb/viewStore.ts"
 import type { RunningHost } from "../../src/host/options.ts"
@@ -43,6 +44,7 @@ trackContract("on DynamoDB", async () => {
     ).Items ?? []
   return {
     track: dynamoTrack(client, table),
+    receipts: dynamoReceipts(client, table),
     receipt: async (actor, commandId, tenant) =>
       (
         await client.send(

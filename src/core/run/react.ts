@@ -1,9 +1,10 @@
 import { type StoredEvent, upcast } from "../aggregate.ts"
-import type { AnyAutomation, DerivedSecret, EffectPromise, MailEffect, Reaction, Timer } from "../automation.ts"
+import type { AnyAutomation, Asking, DerivedSecret, EffectPromise, MailEffect, Reaction, Timer } from "../automation.ts"
 import { commandToCloudEvent } from "../cloudEvent.ts"
+import { canonicalJson } from "../json.ts"
 import { type App, aggregateNamed, contextOfCommand } from "../manifest.ts"
 import { type EventInfo, follow, hopsMax } from "../message.ts"
-import type { CommandSender, Timers, TraceStep, Track, ViewStore } from "../ports.ts"
+import type { CommandSender, Outside, Timers, TraceStep, Track, ViewStore } from "../ports.ts"
 import { parseStream } from "../stream.ts"
 import { partitionKey, storedName } from "../view.ts"
 
@@ -18,6 +19,7 @@ export interface ReactionPorts {
   /** Performs an outside effect under its promise; `key` is the same on every delivery. */
   readonly mail: (effect: MailEffect, key: string, promise: EffectPromise) => Promise<EffectResult>
   readonly timers: Timers
+  readonly outside: Outside
   readonly derive: (label: string) => DerivedSecret
   readonly hash: (text: string) => string
   readonly now: () => string
@@ -35,38 +37,70 @@ export async function react(ports: ReactionPorts, automation: AnyAutomation, eve
 
   const rows = await readRows(ports, automation, data)
   const reactions: readonly Reaction[] = automation.react(data as never, { ...info, rows, derive: ports.derive })
+  let attempt = 0
   for (const [index, reaction] of reactions.entries()) {
     const key = ports.hash(`${automation.name}/${info.id}/${index}`)
-    const kind = "mail" in reaction ? "effect" : "reaction"
-    await note(ports, automation, event, kind, await perform(ports, automation, event, reaction, key), index)
+    for (const done of await perform(ports, automation, event, reaction, key))
+      await note(ports, automation, event, done.kind, done.message, attempt++)
   }
 }
 
-/** Carries out one reaction; says what was done. */
+/** What was done, for the trace. */
+interface Done {
+  readonly kind: "effect" | "reaction"
+  readonly message: string
+}
+
+/** Carries out one reaction, and what follows from an answer; says what was done. */
 async function perform(
   ports: ReactionPorts,
   automation: AnyAutomation,
-  { info }: StoredEvent,
+  event: StoredEvent,
   reaction: Reaction,
   key: string,
-): Promise<string> {
+): Promise<readonly Done[]> {
+  const { info } = event
   const timerId = (name: string) => ports.hash(`${info.stream}/${name}`)
-  if ("mail" in reaction)
-    return `mail: ${await ports.mail(reaction.mail, key, automation.effects?.mail ?? "atLeastOnce")}`
+  if ("ask" in reaction) return askOutside(ports, automation, event, reaction.ask, key)
+  if ("mail" in reaction) {
+    const result = await ports.mail(reaction.mail, key, automation.effects?.mail ?? "atLeastOnce")
+    return [{ kind: "effect", message: `mail: ${result}` }]
+  }
   if ("cancel" in reaction) {
     await ports.timers.cancel(timerId(reaction.cancel))
-    return `cancelled the timer ${reaction.cancel}`
+    return [{ kind: "reaction", message: `cancelled the timer ${reaction.cancel}` }]
   }
   if ("timer" in reaction && reaction.timer.at > ports.now()) {
     const { name, at } = reaction.timer
     await ports.timers.set(timerId(name), at, timed(ports, automation, info, reaction.timer, key))
-    return `set the timer ${name} for ${at}`
+    return [{ kind: "reaction", message: `set the timer ${name} for ${at}` }]
   }
   const command = "timer" in reaction ? reaction.timer.command : reaction.command
   const thread = { traceId: info.traceId, causationId: info.id, hops: info.hops + 1 }
   await ports.sender.send(command, { ...thread, commandId: key, automation: automation.name })
-  return `sent ${command.type}`
+  return [{ kind: "reaction", message: `sent ${command.type}` }]
 }
+
+/** A repeated delivery asks again, and may hear another answer: what follows has ids of its own for each thing that is asked for. */
+async function askOutside(
+  ports: ReactionPorts,
+  automation: AnyAutomation,
+  event: StoredEvent,
+  { service, question, then }: Asking,
+  key: string,
+): Promise<readonly Done[]> {
+  const answer = await ports.outside.ask(service, question, key)
+  const asked = `asked ${service.name} ${question.method} ${question.path}: ${answer.status === 0 ? "no answer" : answer.status}`
+  const done: Done[] = [{ kind: "effect", message: asked }]
+  for (const reaction of then(answer))
+    done.push(
+      ...(await perform(ports, automation, event, reaction, ports.hash(`${key}/${canonicalJson(said(reaction))}`))),
+    )
+  return done
+}
+
+/** A question within an answer is told by what it asks. */
+const said = (reaction: Reaction) => ("ask" in reaction ? [reaction.ask.service.name, reaction.ask.question] : reaction)
 
 /** What goes on the bus when a timer fires; its time is the time that it was set for. */
 function timed(ports: ReactionPorts, automation: AnyAutomation, info: EventInfo, { at, command }: Timer, key: string) {

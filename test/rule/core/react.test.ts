@@ -33,6 +33,7 @@ function notifier(now = "2026-11-01T10:00:01.000Z", mailed: EffectResult = "perf
       set: async (id, at, message) => void (timers.has(id) || timers.set(id, { at, message })),
       cancel: async id => void timers.delete(id),
     },
+    outside: { ask: async () => ({ status: 0, body: {} }) },
     derive,
     hash: sha256,
     now: () => now,
