@@ -24,5 +24,10 @@ export interface OutsideAnswer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+/** Asks services outside; `key` is the same whenever the same question is asked again. Failures of the network are answers. */
+export interface Outside {
+  ask(service: OutsideService, question: Question, key: string): Promise<OutsideAnswer>
+}
+
 /** Declares a service outside. */
 export const outsideService = (declaration: OutsideService): OutsideService => declaration

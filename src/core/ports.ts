@@ -1,7 +1,6 @@
 import type { StoredEvent } from "./aggregate.ts"
 import type { CommandInfo, Message } from "./message.ts"
 import type { Decided, Outcome, ReceiptStatus, RejectionReport } from "./outcome.ts"
-import type { OutsideAnswer, OutsideService, Question } from "./outside.ts"
 import type { Marker, OutboxRow } from "./parking.ts"
 import type { ProjectionRewrite } from "./upkeep.ts"
 import type { RowKey } from "./view.ts"
@@ -206,12 +205,6 @@ export interface Track {
   markDuplicate(info: CommandInfo): Promise<void>
 }
 
-/** Reads where commands stand. */
-export interface Receipts {
-  /** Strongly consistent; undefined while nothing is known of the command. */
-  status(command: Pick<ReceiptMove, "actor" | "commandId" | "tenant">): Promise<ReceiptStatus | undefined>
-}
-
 /** A message on the bus: a CloudEvents 1.0 document and the channel that it goes by. */
 export interface BusMessage {
   readonly channel: "actor" | "domain" | "outcome" | "replay"
@@ -242,11 +235,6 @@ export interface CommandSender {
     command: Message,
     thread: { traceId: string; causationId: string; hops: number; commandId: string; automation: string },
   ): Promise<void>
-}
-
-/** Asks services outside; `key` is the same whenever the same question is asked again. Failures of the network are answers. */
-export interface Outside {
-  ask(service: OutsideService, question: Question, key: string): Promise<OutsideAnswer>
 }
 
 /** Messages that go on the bus at a later time. */

@@ -97,7 +97,7 @@ export interface Service {
   readonly resources?: Readonly<Record<string, ResourceProvider>>
   /** HTTP paths served beside the AWS endpoint. Returns false when the path is not this service's. */
   http?(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> | boolean
-  /** Does the service itself say which pages of other origins may call this? Elsewhere any may. */
+  /** Does the service itself say which origins may call this? Elsewhere any may. */
   ownsCors?(request: IncomingMessage, url: URL): boolean
   /** WebSocket upgrades. Returns false when the path is not this service's. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): boolean
@@ -108,7 +108,6 @@ export interface Service {
 }
 
 // ── what services ask of each other ─────────────────────────────────────────────────────────────────────────────────────────────
-
 export interface InvokeResult {
   /** The handler's JSON result, or the error document `{errorType, errorMessage, trace}`. */
   readonly payload: Json

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { beforeAll, describe, expect, test } from "vitest"
-import type { ReceiptMove, Receipts, Track } from "../../src/core/ports.ts"
+import type { ReceiptMove, Track } from "../../src/core/ports.ts"
+import type { Receipts } from "../../src/core/receipts.ts"
 import { commandInfo, personNamed } from "../scenario.ts"
 
 /** What a test may look at beside the port. */

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb"
 import type { ReceiptStatus } from "../../core/outcome.ts"
-import type { Receipts } from "../../core/ports.ts"
+import type { Receipts } from "../../core/receipts.ts"
 
 /** Where commands stand, from the trace table. */
 export const dynamoReceipts = (client: DynamoDBDocumentClient, table: string): Receipts => ({

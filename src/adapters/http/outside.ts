@@ -1,5 +1,4 @@
-import type { OutsideAnswer, OutsideService, Question } from "../../core/outside.ts"
-import type { Outside } from "../../core/ports.ts"
+import type { Outside, OutsideAnswer, OutsideService, Question } from "../../core/outside.ts"
 
 /** Shorter than what a function has, so that no answer is an answer. */
 const answerMaxMs = 10_000

@@ -1,5 +1,6 @@
 import { receiptRank } from "../../core/outcome.ts"
-import type { ReceiptMove, Receipts, TraceStep, Track } from "../../core/ports.ts"
+import type { ReceiptMove, TraceStep, Track } from "../../core/ports.ts"
+import type { Receipts } from "../../core/receipts.ts"
 
 /** Track & trace in memory. */
 export function memoryTrack(): Track &

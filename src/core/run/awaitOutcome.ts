@@ -1,6 +1,7 @@
 import type { CommandInfo } from "../message.ts"
 import { commandKey, type Outcome, receiptRank } from "../outcome.ts"
-import type { EventStore, Receipts } from "../ports.ts"
+import type { EventStore } from "../ports.ts"
+import type { Receipts } from "../receipts.ts"
 import { report } from "./commitOf.ts"
 
 export interface WaitingPorts {
