@@ -24,7 +24,7 @@ export async function startCell({ port, key, journal, ...behaving }: CellOptions
   const behaviour: CellBehaviour = { transitionMs: 500, ...behaving }
   let base = ""
   const running = await serve(port, call => {
-    if (call.path[0] === "healthz") return { status: 200, body: { status: "ok", pid: process.pid } }
+    if (call.path[0] === "healthz") return { status: 200, body: { status: "ok", standIns: true, pid: process.pid } }
     if (call.path[0] !== "accounts") return answerClient(store, call)
     if (call.headers.authorization !== `Bearer ${key}`) return { status: 401, body: { message: "Who asks?" } }
     return provision(store, behaviour, () => base, call)
