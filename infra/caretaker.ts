@@ -69,7 +69,7 @@ const upkeepAccess = (access: AccessTo) => [
   access.views("GetItem", "PutItem", "DeleteItem", "Query", "Scan"),
   access.outbox("Scan"),
   access.idempotency("DeleteItem"),
-  access.trace("Query", "DeleteItem", "UpdateItem", "BatchWriteItem"),
+  access.trace("Query", "DeleteItem", "UpdateItem", "BatchWriteItem", "BatchGetItem"),
 ]
 
 /** Removing letters that speak of somebody who is forgotten. */

@@ -22,7 +22,7 @@ export class ViewUpdater extends Construct {
       access: [
         readingStream(outboxStreamArn),
         access.views("Query", "PutItem", "DeleteItem"),
-        access.trace("UpdateItem", "BatchWriteItem"),
+        access.trace("UpdateItem", "BatchWriteItem", "BatchGetItem"),
         ...access.openingPersonal(),
         access.mutations(api, "publishReceipt", "publishViewChange"),
       ],

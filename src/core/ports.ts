@@ -221,12 +221,6 @@ export interface Publisher {
   publish(messages: readonly BusMessage[]): Promise<void>
 }
 
-/** What is pushed to subscribers. */
-export interface Push {
-  receipt(move: ReceiptMove & { duplicate?: boolean }): Promise<void>
-  change(change: { view: string; scope: string; key: string; version: number; gone: boolean }): Promise<void>
-}
-
 /** Sends commands through the API, as automations do. */
 export interface CommandSender {
   send(

@@ -29,7 +29,7 @@ export const kernelMutations = `
 export const kernelSubscriptions = (anonymous: boolean) => `
   "Each move of a receipt of yours."
   onReceipt(commandId: ID!): CommandReceipt @aws_subscribe(mutations: ["publishReceipt"])${openTo(anonymous)}
-  "Each new step of a trace; somebody who subscribes makes its steps be pushed for an hour."
+  "Each new step of a trace. Steps are pushed while somebody subscribes, a day at the longest."
   onTrace(traceId: ID!): TraceStep @aws_subscribe(mutations: ["publishTraceStep"]) ${support}`
 
 const openTo = (anonymous: boolean) => (anonymous ? ` @aws_api_key ${people}` : "")

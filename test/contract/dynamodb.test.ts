@@ -1,7 +1,8 @@
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
-import { afterAll, beforeAll } from "vitest"
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { dynamoTrack } from "../../src/adapters/dynamodb/track.ts"
 import { dynamoViewStore } from "../../src/adapters/dynamodb/viewStore.ts"
+import { dynamoWatchers } from "../../src/adapters/dynamodb/watchers.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { storesOf } from "../slice/stores.ts"
@@ -26,6 +27,17 @@ directoryContract("on DynamoDB", async () => storesOf(running))
 viewStoreContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)
   return dynamoViewStore(client, named("ViewStore"))
+})
+test("watchers are found while their note lasts", async () => {
+  const { client, named } = storesOf(running)
+  const table = named("TraceTable")
+  const watch = (scope: string, expiresAt: number) =>
+    client.send(new PutCommand({ TableName: table, Item: { id: `watch/${scope}`, step: "members", expiresAt } }))
+  await watch("now", Date.now() / 1000 + 60)
+  await watch("over", Date.now() / 1000 - 60)
+  const topics = ["now", "over", "never"].map(scope => ({ scope, kind: "members" }))
+  const watched = await dynamoWatchers(client, table).watched([...topics, { scope: "now", kind: "account" }])
+  expect([...watched]).toEqual([{ scope: "now", kind: "members" }])
 })
 trackContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)

@@ -57,7 +57,7 @@ async function tell(ports: DeliveryPorts, row: OutboxRow, cause: string): Promis
     aggregateId: parseStream(row.stream).id,
     status: "PARKED",
   } as const
-  if ((await ports.track.move(move)) === "moved") await ports.push.receipt(move)
+  if ((await ports.track.move(move)) === "moved") await ports.push({ receipt: move })
 }
 
 /** How often a message that a function could not handle goes on the bus again before it is kept. */
