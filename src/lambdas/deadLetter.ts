@@ -68,11 +68,16 @@ export function readDeadLetter({ body, messageAttributes }: Pick<SQSRecord, "bod
     : { kind: "message", message: { channel, event: detail }, consumerArn, reason }
 }
 
+/** The same fault must read the same each time. */
+const requestPrefix = /^RequestId: \S+ (Error: )?/
+
 /** Why a letter was written, in as many words as it has: AWS leaves out now this, now that. */
 function reasonOf(letter: Letter, attribute: (name: string) => string | undefined): string {
   const { condition, approximateInvokeCount: attempts } = letter.requestContext ?? {}
   const { errorType, errorMessage } = letter.responsePayload ?? {}
-  const error = told(errorType, errorMessage) ?? told(attribute("ERROR_CODE"), attribute("ERROR_MESSAGE"))
+  const error =
+    told(errorType, errorMessage?.replace(requestPrefix, "")) ??
+    told(attribute("ERROR_CODE"), attribute("ERROR_MESSAGE"))
   const given =
     condition === undefined ? undefined : attempts === undefined ? condition : `${condition} after ${attempts} attempts`
   // A function that threw says more than that its attempts are used up.

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { type AwsCall, AwsError, type Host, type Principal, type Service } from "../host.ts"
 import { isSigned, readSignature } from "../iam/signature.ts"
 import { readBody } from "./body.ts"
-import { faultOf } from "./faults.ts"
+import { faultOf, killCaller } from "./faults.ts"
 import { asAwsError, type Protocol, protocolOf, type WireReply, writeError, writeReply } from "./protocols.ts"
 
 /** Services whose public operations come unsigned, by the prefix of X-Amz-Target. */
@@ -48,7 +48,8 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
       const fault = await faultOf(host, call)
       if (fault === "lost") return "lost"
       const reply = await handler.handle(call)
-      return fault === "loseAck" ? "lost" : writeReply(reply, protocol, requestId)
+      if (fault === "killAfter") killCaller(host, call)
+      return fault === undefined ? writeReply(reply, protocol, requestId) : "lost"
     } catch (thrown) {
       if (!(thrown instanceof AwsError))
         host.log.warn("endpoint", thrown instanceof Error ? `${thrown.stack}` : `${thrown}`)

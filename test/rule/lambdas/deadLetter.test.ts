@@ -25,6 +25,18 @@ describe("the reason in a dead letter", () => {
     expect(read(letter)).toMatchObject({ kind: "message", consumerArn: functionArn, reason: "TypeError: broke" })
   })
 
+  test("is the same for the same fault, whatever the request", () => {
+    const killed = (request: string) =>
+      onFailure("RetriesExhausted", {
+        responsePayload: {
+          errorType: "Runtime.ExitError",
+          errorMessage: `RequestId: ${request} Error: Runtime exited with error: signal: killed`,
+        },
+      })
+    expect(read(killed("one")).reason).toBe("Runtime.ExitError: Runtime exited with error: signal: killed")
+    expect(read(killed("two")).reason).toBe(read(killed("one")).reason)
+  })
+
   test("of an event that grew too old says so, with what is known of the attempts", () => {
     expect(read(onFailure("EventAgeExceeded", { responsePayload: null })).reason).toBe(
       "EventAgeExceeded after 3 attempts",
