@@ -1,12 +1,13 @@
 import { Schedule } from "aws-cdk-lib/aws-events"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as lambda from "aws-cdk-lib/aws-lambda"
-import { Duration, Fn, Stack } from "aws-cdk-lib/core"
+import { Duration } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
 import type { Access, AccessTo, MutationTarget } from "./access.ts"
 import { BusRule } from "./busRule.ts"
 import { deadLetterTimeout } from "./deadLetters.ts"
 import { decidingAccess } from "./domainBehavior.ts"
+import { queueUrl } from "./queueUrl.ts"
 import type { RoomProps } from "./room.ts"
 import { RoomFunction } from "./roomFunction.ts"
 
@@ -73,17 +74,12 @@ const upkeepAccess = (access: AccessTo) => [
 ]
 
 /** Removing letters that speak of somebody who is forgotten. */
-function purging(scope: Construct, queueArn: string): Access {
-  const { account, region, urlSuffix } = Stack.of(scope)
-  return {
-    environment: {
-      UNHANDLED_QUEUE_URL: `https://sqs.${region}.${urlSuffix}/${account}/${Fn.select(5, Fn.split(":", queueArn))}`,
-    },
-    statements: [
-      new iam.PolicyStatement({ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [queueArn] }),
-    ],
-  }
-}
+const purging = (scope: Construct, queueArn: string): Access => ({
+  environment: { UNHANDLED_QUEUE_URL: queueUrl(scope, queueArn) },
+  statements: [
+    new iam.PolicyStatement({ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [queueArn] }),
+  ],
+})
 
 /** Reading again what a reader of the outbox gave up. */
 const rereading = (streamArn: string) => ({

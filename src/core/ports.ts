@@ -128,7 +128,10 @@ export interface ProjectionChange {
 export interface ViewStore {
   /** Source records of a stream by stored view name; strongly consistent. */
   sources(stream: string): Promise<ReadonlyMap<string, SourceRecord>>
-  /** Rows and source records of one stream, together; `stale` when a source record has moved on since it was read. */
+  /**
+   * Rows and source records of one stream, together; `stale` when a source record has moved on since it was read. Throws PoisonedError
+   * when the store can never take the rows.
+   */
   replace(changes: readonly ViewChange[]): Promise<"written" | "stale">
   get(key: RowKey): Promise<StoredRow | undefined>
   /** A projection's row with its revision, and how far it has heard of a stream. */
@@ -241,7 +244,7 @@ export interface Timers {
 export interface Cipher {
   /** JSON text of `data` with every personal value encrypted under its subject's key. */
   seal(data: unknown): Promise<string>
-  /** The data again; a value whose subject was forgotten opens as null. */
+  /** The data again; a value whose subject was forgotten opens as null. Throws PoisonedError when the text is not what `seal` gave. */
   open(text: string): Promise<unknown>
   /** The subject as stores may spell it: an address only by its hash. */
   nameOf(subject: string): string
@@ -254,12 +257,16 @@ export interface OutboxEntry {
   readonly row: OutboxRow
 }
 
+/** Where a row of the outbox stands. */
+export type OutboxKey = Pick<OutboxEntry, "stream" | "key">
+
 /** Outbox rows as its readers and the caretaker see them. */
 export interface Outbox {
+  /** A row that is kept because its delivery failed stays so. */
   markPublished(stream: string, key: string): Promise<void>
   /** Rows that have waited for publication since before `before` (ISO), at most `limit`. */
-  unpublished(before: string, limit: number): Promise<readonly OutboxEntry[]>
-  /** One row; undefined once it has gone. */
+  unpublished(before: string, limit: number): Promise<readonly OutboxKey[]>
+  /** One row; undefined once it has gone. Throws PoisonedError when it cannot be read. */
   entry(stream: string, key: string): Promise<OutboxEntry | undefined>
 }
 
@@ -280,7 +287,7 @@ export interface Delivery {
 /** Deliveries that failed for good. */
 export interface Deliveries {
   /** Keeps a row of the outbox from expiring, and lists it. */
-  keepRow(row: Pick<OutboxEntry, "stream" | "key">, cause: string, at: string): Promise<void>
+  keepRow(row: OutboxKey, cause: string, at: string): Promise<void>
   keepMessage(delivery: Omit<Delivery, "key" | "what">, message: BusMessage): Promise<void>
   of(stream: string): Promise<readonly Delivery[]>
   list(limit: number, nextToken?: string): Promise<{ deliveries: readonly Delivery[]; nextToken?: string }>

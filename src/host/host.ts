@@ -122,6 +122,8 @@ export interface Lambda {
   exists(functionArn: string): boolean
   /** Starts an environment of each of the first `max` functions that has none, one after the other. */
   warm?(max: number): Promise<void>
+  /** Ends the environment whose running invocation has this trace header, as when its machine dies; nothing when none has. */
+  kill?(traceHeader: string): void
 }
 
 /** Which AWS service or principal invokes, for the function's resource policy; `messageId` names the message for fault plans. */

@@ -1,16 +1,16 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
-import { app } from "../contexts/index.ts"
-import { messagesOf } from "../core/cloudEvent.ts"
-import { now, outbox, publisher } from "./adapters.ts"
+import { deliverForgotten } from "../core/run/deliver.ts"
+import { caretakerPorts } from "./caretakerPorts.ts"
 import { readDeadLetter } from "./deadLetter.ts"
 import { settleLetter } from "./settleLetter.ts"
 import { answerSupport, type SupportQuestion } from "./supportOperations.ts"
 
 const sweepAfterMs = 5 * 60_000
-const sweptMax = 500
+/** The function has a minute; what is left then is for the next sweep. */
+const sweepMs = 40_000
 
 /**
- * Turns dead letters into outcomes, publishes again what a stream outage swallowed, and does what the support group asks for (each
+ * Turns dead letters into outcomes, delivers what a stream outage swallowed, and does what the support group asks for (each
  * operation is an entry in `supportOperations.ts`).
  */
 export async function handler(
@@ -35,9 +35,8 @@ export async function handler(
 const settle = async (record: SQSRecord) => settleLetter(readDeadLetter(record))
 
 async function sweep(): Promise<void> {
-  const before = new Date(Date.parse(now()) - sweepAfterMs).toISOString()
-  for (const { stream, key, row } of await outbox().unpublished(before, sweptMax)) {
-    await publisher().publish(messagesOf(app, row))
-    await outbox().markPublished(stream, key)
-  }
+  const at = (ms: number) => new Date(Date.now() + ms).toISOString()
+  const failed = await deliverForgotten(caretakerPorts(), at(-sweepAfterMs), at(sweepMs))
+  for (const row of failed)
+    console.error(JSON.stringify({ level: "ERROR", message: "a forgotten row could not be delivered yet", ...row }))
 }

@@ -42,7 +42,11 @@ export async function handler(message: EventBridgeEvent<string, CloudEvent>, con
       sender,
       timers,
       track: track(),
-      mail: (effect, key, promise) => guard(key, promise, () => sendMail(effect, key)),
+      mail: (effect, key, promise, begins) =>
+        guard(key, promise, async () => {
+          await begins()
+          await sendMail(effect, key)
+        }),
       derive: deriveFrom(await applicationSecret()),
       hash,
       now,

@@ -73,14 +73,14 @@ async function waitBehind(
   const prepared = prepare(ports, request)
   const known = await ports.events.recall(commandKey(request.info))
   if (known !== undefined) {
-    if (known.payloadHash !== prepared.payloadHash) return record(ports, misuse(prepared))
+    if (known.payloadHash !== prepared.payloadHash) return record(ports, prepared, misuse(prepared))
     return { outcome: known.outcome, duplicate: known.messageId !== request.info.id, stream: known.stream }
   }
   const waiting = waitingOf(prepared, marker)
   const result = await ports.parking.wait(marker, waiting)
   if (result.status === "moved" || result.status === "busy") return undefined
   if (result.status === "repeated" && result.payloadHash !== prepared.payloadHash)
-    return record(ports, misuse(prepared))
+    return record(ports, prepared, misuse(prepared))
   const duplicate = result.status === "repeated" && result.messageId !== request.info.id
   return { outcome: waiting.outcome, duplicate, stream: prepared.stream }
 }

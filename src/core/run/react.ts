@@ -15,8 +15,16 @@ export interface ReactionPorts {
   readonly views: Pick<ViewStore, "get">
   readonly sender: CommandSender
   readonly track: Pick<Track, "record">
-  /** Performs an outside effect under its promise; `key` is the same on every delivery. */
-  readonly mail: (effect: MailEffect, key: string, promise: EffectPromise) => Promise<EffectResult>
+  /**
+   * Performs an outside effect under its promise; `key` is the same on every delivery. `begins` is awaited right before each attempt
+   * that is really made.
+   */
+  readonly mail: (
+    effect: MailEffect,
+    key: string,
+    promise: EffectPromise,
+    begins: () => Promise<void>,
+  ) => Promise<EffectResult>
   readonly timers: Timers
   readonly derive: (label: string) => DerivedSecret
   readonly hash: (text: string) => string
@@ -37,22 +45,34 @@ export async function react(ports: ReactionPorts, automation: AnyAutomation, eve
   const reactions: readonly Reaction[] = automation.react(data as never, { ...info, rows, derive: ports.derive })
   for (const [index, reaction] of reactions.entries()) {
     const key = ports.hash(`${automation.name}/${info.id}/${index}`)
-    const kind = "mail" in reaction ? "effect" : "reaction"
-    await note(ports, automation, event, kind, await perform(ports, automation, event, reaction, key), index)
+    if ("mail" in reaction) await mail(ports, automation, event, reaction.mail, key, index)
+    else await note(ports, automation, event, "reaction", await perform(ports, automation, event, reaction, key), index)
   }
 }
 
-/** Carries out one reaction; says what was done. */
+/** Mails under the promise that the automation declares. Until the end is known the trace says that it is not: whoever dies in between leaves that. */
+async function mail(
+  ports: ReactionPorts,
+  automation: AnyAutomation,
+  event: StoredEvent,
+  effect: MailEffect,
+  key: string,
+  index: number,
+): Promise<void> {
+  const tell = (result: EffectResult) => note(ports, automation, event, "effect", `mail: ${result}`, index)
+  const promise = automation.effects?.mail ?? "atLeastOnce"
+  await tell(await ports.mail(effect, key, promise, () => tell("unknown")))
+}
+
+/** Carries out one reaction that stays inside; says what was done. */
 async function perform(
   ports: ReactionPorts,
   automation: AnyAutomation,
   { info }: StoredEvent,
-  reaction: Reaction,
+  reaction: Exclude<Reaction, { mail: MailEffect }>,
   key: string,
 ): Promise<string> {
   const timerId = (name: string) => ports.hash(`${info.stream}/${name}`)
-  if ("mail" in reaction)
-    return `mail: ${await ports.mail(reaction.mail, key, automation.effects?.mail ?? "atLeastOnce")}`
   if ("cancel" in reaction) {
     await ports.timers.cancel(timerId(reaction.cancel))
     return `cancelled the timer ${reaction.cancel}`

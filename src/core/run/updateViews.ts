@@ -2,6 +2,7 @@ import type { AnyAggregate } from "../aggregate.ts"
 import { type App, aggregateNamed, viewsIn } from "../manifest.ts"
 import type { Decided } from "../outcome.ts"
 import type { OutboxRow } from "../parking.ts"
+import { sure } from "../poisoned.ts"
 import type { ReceiptMove, SourceRecord, StoredRow, TraceStep, Track, ViewChange, ViewStore } from "../ports.ts"
 import type { Push, ViewNotice } from "../push.ts"
 import { parseStream } from "../stream.ts"
@@ -20,19 +21,20 @@ export interface ViewPorts {
 
 /**
  * Brings every view over one aggregate to the snapshot that a decided command carries, then moves the receipt.
- * A newer snapshot that came before wins; a repeat changes nothing.
+ * A newer snapshot that came before wins; a repeat changes nothing. Throws PoisonedError when no repeat can succeed.
  */
 export async function updateViews(ports: ViewPorts, decided: OutboxRow): Promise<void> {
+  const move = sure("it tells no outcome", () => receiptMove(decided, ports.now()))
   const changes = decided.outcome.status === "COMMITTED" ? await replaceRows(ports, decided) : []
   await ports.track.record(changes.map(change => viewStep(decided, change, ports.now())))
-  const move = receiptMove(decided, ports.now())
   const moved = await ports.track.move(move)
   await ports.push({ ...(moved === "moved" ? { receipt: move } : {}), changes: noticesOf(ports.app, changes) })
 }
 
 async function replaceRows(ports: ViewPorts, decided: OutboxRow): Promise<readonly ViewChange[]> {
   for (let attempt = 1; attempt <= viewAttemptsMax; attempt++) {
-    const changes = viewChanges(ports.app, decided, await ports.views.sources(decided.stream))
+    const sources = await ports.views.sources(decided.stream)
+    const changes = sure("its views cannot be made", () => viewChanges(ports.app, decided, sources))
     if (changes.length === 0 || (await ports.views.replace(changes)) === "written") return changes
     await ports.pause(attempt)
   }

@@ -4,10 +4,10 @@ import type { Invocation, Outcome, Sandbox } from "./sandbox.ts"
 
 /** The execution environments of one function. */
 export interface Pool {
-  /** Runs in an idle environment, in a new one, or when one becomes free. `cut` kills it while it runs. */
+  /** Runs in an idle environment, in a new one, or when one becomes free; `started` gets the way to kill it while it runs. */
   run(
     invocation: Invocation,
-    cut?: { afterMs: number; error: JsonObject },
+    started?: (kill: (error: JsonObject) => void) => void,
   ): Promise<Outcome & { readonly cpuMs: number }>
   /** Starts an environment when there is none; resolves once its handler is loaded. */
   warm(): Promise<void>
@@ -85,12 +85,11 @@ export function createPool(open: () => Sandbox, sandboxesMax: number, sandboxesE
     })
   }
 
-  const run: Pool["run"] = async (invocation, cut) => {
+  const run: Pool["run"] = async (invocation, started) => {
     inFlight++
     const sandbox = await take()
-    const timer = cut === undefined ? undefined : setTimeout(() => sandbox.kill(cut.error), cut.afterMs)
+    started?.(sandbox.kill)
     const outcome = { ...(await sandbox.run(invocation)), cpuMs: sandbox.cpuMs }
-    clearTimeout(timer)
     inFlight--
     if (sandbox.alive) offer(sandbox)
     else grow()

@@ -51,6 +51,7 @@ export function createLambdaService(host: Host): Service & Lambda {
     },
 
     exists: functions.exists,
+    kill: run.kill,
 
     warm: async max => {
       for (const { lambda, pool } of [...functions.all()].slice(0, max)) if (runsHere(lambda)) await pool.warm()

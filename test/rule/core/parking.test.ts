@@ -5,7 +5,8 @@ import { commands as invitation } from "../../../src/contexts/accounts/invitatio
 import { commands as membership } from "../../../src/contexts/accounts/membership.ts"
 import type { StoredEvent } from "../../../src/core/aggregate.ts"
 import type { Message } from "../../../src/core/message.ts"
-import { decideOrPark } from "../../../src/core/run/park.ts"
+import { noteRepeat } from "../../../src/core/run/noteRepeat.ts"
+import { decideOrPark, failOrPark } from "../../../src/core/run/park.ts"
 import { redrive } from "../../../src/core/run/redrive.ts"
 import { rehearse } from "../../../src/core/run/rehearse.ts"
 import { updateViews } from "../../../src/core/run/updateViews.ts"
@@ -250,5 +251,43 @@ describe("a redrive", () => {
     expect(await p.names()).toEqual(["Two"])
     for (const row of p.k.events.outbox) await updateViews(p.k.viewPorts, row)
     expect(p.k.events.outbox.map(({ outcome }) => outcome.status)).toContain("FAILED")
+  })
+})
+
+describe("a command that could not be decided at all", () => {
+  const given = () => {
+    const k = kernel()
+    const accountId = randomUUID()
+    const ports = { ...k.ports, parking: k.events.parking, track: k.track }
+    const fail = async (name: string, commandId: string) => {
+      const asked = request(account.RenameAccount({ accountId, name }), ada, { commandId })
+      const handled = await failOrPark(ports, asked, "TypeError: broke")
+      await noteRepeat(ports, asked, handled)
+      return handled
+    }
+    const kinds = () => k.track.steps.map(({ step }) => step)
+    return { k, accountId, fail, kinds }
+  }
+
+  test("ends FAILED, and a repeat of it is answered so, marked, and traced as already processed", async () => {
+    const { k, accountId, fail, kinds } = given()
+    const commandId = randomUUID()
+    const failed = { status: "FAILED", reason: "TypeError: broke" }
+    expect(await fail("One", commandId)).toMatchObject({ outcome: failed, duplicate: false })
+    expect(kinds()).toEqual([])
+    expect(await fail("One", commandId)).toMatchObject({ outcome: failed, duplicate: true })
+    expect(k.track.receipt(ada, commandId, accountId)).toMatchObject({ duplicate: true })
+    expect(k.track.steps).toMatchObject([{ step: "alreadyProcessed", message: "already processed: FAILED" }])
+  })
+
+  test("under an id that was used with another input is refused as that, and the first outcome stays", async () => {
+    const { k, fail } = given()
+    const commandId = randomUUID()
+    await fail("One", commandId)
+    expect((await fail("Two", commandId)).outcome).toMatchObject({ rejection: { code: "CommandIdReused" } })
+    expect(k.events.outbox.map(({ outcome, misuse }) => [outcome.status, misuse])).toEqual([
+      ["FAILED", undefined],
+      ["REJECTED", true],
+    ])
   })
 })

@@ -34,7 +34,7 @@ describe.each(names)("the bundle of %s", name => {
   })
 
   test("is small", () =>
-    expect(statSync(path()).size).toBeLessThan(["notifier", "caretaker"].includes(name) ? 600_000 : 450_000))
+    expect(statSync(path()).size).toBeLessThan(["notifier", "caretaker"].includes(name) ? 600_000 : 470_000))
 })
 
 describe("bundling", () => {
