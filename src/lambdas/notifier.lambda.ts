@@ -4,6 +4,7 @@ import { signedGraphql } from "../adapters/appsync/client.ts"
 import { appsyncCommandSender } from "../adapters/appsync/commandSender.ts"
 import { required } from "../adapters/environment.ts"
 import { onceGuard } from "../adapters/powertools/onceGuard.ts"
+import { traced } from "../adapters/powertools/tracer.ts"
 import { schedulerTimers } from "../adapters/scheduler/timers.ts"
 import { deriveFrom, secretText } from "../adapters/secrets/secret.ts"
 import { sesMail } from "../adapters/ses/mail.ts"
@@ -45,7 +46,7 @@ export async function handler(message: EventBridgeEvent<string, CloudEvent>, con
       mail: (effect, key, promise, begins) =>
         guard(key, promise, async () => {
           await begins()
-          await sendMail(effect, key)
+          await traced("mail", String(event.traceid), () => sendMail(effect, key))
         }),
       derive: deriveFrom(await applicationSecret()),
       hash,

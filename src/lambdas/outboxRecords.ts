@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda"
 import { openRow } from "../adapters/dynamodb/outbox.ts"
+import { logger } from "../adapters/powertools/logger.ts"
 import type { OutboxRow } from "../core/parking.ts"
 import { PoisonedError } from "../core/poisoned.ts"
 import type { OutboxKey } from "../core/ports.ts"
@@ -63,4 +64,3 @@ async function handleOrSetAside(record: DynamoDBRecord, handle: (record: OutboxR
     await setAside(keyOf(record), error.message)
   }
 }
-

@@ -5,7 +5,7 @@ const tracer = new Tracer({ captureHTTPsRequests: false })
 /** Shows an outside effect as a subsegment of the function's X-Ray trace, to be found by the request's trace id. */
 export async function traced<Result>(name: string, traceId: string, effect: () => Promise<Result>): Promise<Result> {
   if (!tracer.isTracingEnabled()) return effect()
-  return tracer.provider.captureAsyncFunc(name, async subsegment => {
+  const traced = tracer.provider.captureAsyncFunc(name, async subsegment => {
     try {
       subsegment?.addAnnotation("traceId", traceId)
       return await effect()
@@ -16,4 +16,5 @@ export async function traced<Result>(name: string, traceId: string, effect: () =
       subsegment?.close()
     }
   })
+  return traced as Promise<Result>
 }
