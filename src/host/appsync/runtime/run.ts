@@ -33,6 +33,11 @@ export class FieldFailure extends Error {
   }
 }
 
+/** What a function of AppSync refuses: an error of the code, whose message has a position and no class name. */
+export class UtilError extends Error {
+  override readonly name = ""
+}
+
 /** What `runtime.earlyReturn` throws. */
 export class EarlyReturn extends Error {
   readonly value: Json

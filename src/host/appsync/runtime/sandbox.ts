@@ -3,10 +3,11 @@ import type { Json } from "../../host.ts"
 import type { FieldError } from "../contract.ts"
 import { importFunction, type ModuleScript } from "./moduleScript.ts"
 import { EarlyReturn, FieldFailure, type Run } from "./run.ts"
+import { aiModule } from "./surface/aiModule.ts"
 import { dynamodbModule } from "./surface/dynamodbModule.ts"
 import { createExtensions, runtime } from "./surface/extensions.ts"
 import { replaceEvery, replaceFirst } from "./surface/javaRegex.ts"
-import { aiModule, rdsModule } from "./surface/rds.ts"
+import { rdsModule } from "./surface/rds/rdsModule.ts"
 import { createUtil } from "./surface/util.ts"
 
 /** What a handler call came to. `json` is the JSON text of the result, undefined when there is none; `stash` that of `ctx.stash`. */
