@@ -49,7 +49,7 @@ describe("the SQL that AWS was recorded to write", () => {
     ['select({ table: "s", where: { a: { size: {}, eq: 1 } } })', 'SELECT * FROM "s" WHERE  AND "a" = :P0', [1]],
     ['select({ table: "s", where: { a: { eq: 1 }, b: {} } })', 'SELECT * FROM "s" WHERE "a" = :P0 AND', [1]],
     ['select({ table: "s", limit: "5" })', 'SELECT * FROM "s" LIMIT :P0', [5]],
-    ["select({ table: 's', where: rds.sql`id = ${1}` })", 'SELECT * FROM "s" WHERE id = :P0', [1]],
+    ['select({ table: "s", where: rds.sql(["id = ", ""], 1) })', 'SELECT * FROM "s" WHERE id = :P0', [1]],
     [
       'insert({ table: "p", values: { a: "x", b: null, c: false }, returning: ["id"] })',
       'INSERT INTO "p" ("a", "b", "c") VALUES (:P0, NULL, :P1) RETURNING "id"',
@@ -60,7 +60,10 @@ describe("the SQL that AWS was recorded to write", () => {
   ])("of %s", (statement, sql, values) => expect(sqlOf(pg(`rds.${statement}`))).toEqual([sql, ...values]))
 
   test("numbers the variables of both statements on, with their type hints", () => {
-    const request = pg("rds.sql`insert into Post values(${rds.typeHint.UUID('u')}, ${'t'})`, rds.sql`select ${'u'}`")
+    const interpolated = (text: string, ...values: string[]) =>
+      `rds.sql\`${text.replaceAll("?", () => `$\{${values.shift()}}`)}\``
+    const insert = interpolated("insert into Post values(?, ?)", "rds.typeHint.UUID('u')", "'t'")
+    const request = pg(`${insert}, ${interpolated("select ?", "'u'")}`)
     expect(request).toEqual({
       statements: ["insert into Post values(:P0, :P1)", "select :P2"],
       variableMap: { ":P0": "u", ":P1": "t", ":P2": "u" },

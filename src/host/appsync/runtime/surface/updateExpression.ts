@@ -40,7 +40,7 @@ interface Change {
  */
 export function updateExpression(update: unknown): Expression {
   const expressionValues: Record<string, Attribute> = {}
-  const valueOf = (value: unknown): string => {
+  const placeholderOf = (value: unknown): string => {
     const name = `:expValue_${Object.keys(expressionValues).length + 1}`
     expressionValues[name] = toDynamoDB(value)
     return name
@@ -54,7 +54,7 @@ export function updateExpression(update: unknown): Expression {
   const clauses = [
     clause(
       "SET",
-      sets.map(change => setText(change.operation, nameOf(change), valueOf)),
+      sets.map(change => setText(change.operation, nameOf(change), placeholderOf)),
     ),
     clause("REMOVE", changes.filter(isRemoval).map(nameOf)),
   ]
@@ -75,20 +75,20 @@ function changesAt(path: readonly string[], value: unknown): Change[] {
   return isPlainMap(value) ? changesOf(path, value) : [{ path, operation: operations.replace(value) }]
 }
 
-function setText(operation: Operation, name: string, valueOf: (value: unknown) => string): string {
+function setText(operation: Operation, name: string, placeholderOf: (value: unknown) => string): string {
   switch (operation.type) {
     case "OPERATION_INCREMENT":
-      return `${name} = ${name} + ${valueOf(operation.by)}`
+      return `${name} = ${name} + ${placeholderOf(operation.by)}`
     case "OPERATION_DECREMENT":
-      return `${name} = ${name} - ${valueOf(operation.by)}`
+      return `${name} = ${name} - ${placeholderOf(operation.by)}`
     case "OPERATION_APPEND":
-      return `${name} = list_append(${name}, ${valueOf(operation.items)})`
+      return `${name} = list_append(${name}, ${placeholderOf(operation.items)})`
     case "OPERATION_PREPEND":
-      return `${name} = list_append(${valueOf(operation.items)}, ${name})`
+      return `${name} = list_append(${placeholderOf(operation.items)}, ${name})`
     case "OPERATION_UPDATE_LIST_ITEM":
-      return `${name}[${operation.index}] = ${valueOf(operation.value)}`
+      return `${name}[${operation.index}] = ${placeholderOf(operation.value)}`
     default:
-      return `${name} = ${valueOf(operation.value)}`
+      return `${name} = ${placeholderOf(operation.value)}`
   }
 }
 

@@ -31,7 +31,9 @@ export const createUtil = (run: () => Run) => ({
   autoUlid: () => ulid(Math.floor(run().now())),
   autoKsuid: () => ksuid(run().now()),
   unauthorized: () => {
-    throw new FieldFailure({ message: "Unauthorized", errorType: "Unauthorized" })
+    const { field } = run()
+    const message = field && `Not Authorized to access ${field.fieldName} on type ${field.parentType}`
+    throw new FieldFailure({ message: message ?? "Unauthorized", errorType: "Unauthorized" })
   },
   error: (...parts: ErrorParts) => {
     throw new FieldFailure(fieldError(parts))
