@@ -132,7 +132,7 @@ describe("a Lambda source", () => {
     const calls = ["1", "2", "3"].map(id => resolvers.run(fieldCall("it", {}, { source: { id }, request })))
     const results = await Promise.all(calls)
     api.serve("lambda", service)
-    expect(results.map(({ value }) => value)).toEqual([{ id: "1" }, { id: "2" }, { id: "3" }])
+    expect(results.map(({ value }) => value)).toEqual(["1", "2", "3"].map(id => ({ result: { id } })))
     expect(invocations).toEqual([[{ id: "1" }, { id: "2" }], [{ id: "3" }]])
   })
 
