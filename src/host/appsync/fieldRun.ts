@@ -126,6 +126,10 @@ function failureOf(error: unknown): FieldError {
 
 function collected(host: Host, call: FieldCall, run: Run, value: Json, errors: readonly FieldError[]): FieldResult {
   for (const line of run.logs) host.log.lambda(`AppSync ${call.parentType}.${call.fieldName}`, "-", line)
+  if (run.cutLoop > 0) {
+    const field = `${call.parentType}.${call.fieldName}`
+    host.log.warn("appsync", `${field}: a loop over ${run.cutLoop} elements ended silently after 1,000, as on AWS`)
+  }
   const { subscriptionFilter, subscriptionInvalidationFilter, invalidations, responseHeaders, evictions } = run
   return {
     value,

@@ -13,6 +13,8 @@ export interface Run {
   readonly responseHeaders: Record<string, string>
   readonly invalidations: { subscriptionField: string; payload: JsonObject }[]
   readonly evictions: Eviction[]
+  /** Length of the longest list that a loop did not see to its end. */
+  cutLoop: number
   subscriptionFilter?: JsonObject
   subscriptionInvalidationFilter?: JsonObject
 }
@@ -33,6 +35,7 @@ export const newRun = (authMode: AuthMode, now: () => number, field?: RunField):
   responseHeaders: {},
   invalidations: [],
   evictions: [],
+  cutLoop: 0,
 })
 
 /** What `util.error` and `util.unauthorized` throw: the field fails with exactly this entry. */
