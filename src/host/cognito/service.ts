@@ -1,3 +1,4 @@
+import { parseBody } from "../endpoint/operations.ts"
 import { AwsError, type Host, type JsonObject, type Service, type UserPools } from "../host.ts"
 import { adminCalls } from "./adminCalls.ts"
 import { authCalls } from "./authCalls.ts"
@@ -49,10 +50,10 @@ export function createCognitoService(host: Host): CognitoService {
     resources: cognitoResources(host, directory),
     verify: tokens.verify,
     handle: async call => {
-      const answer = calls[call.operation ?? ""]
-      if (!answer)
-        throw new AwsError("UnknownOperationException", `Cognito on the local host has no ${call.operation}.`)
-      return { body: await answer(JSON.parse(call.body.toString() || "{}"), call.principal) }
+      const name = call.operation ?? ""
+      const answer = Object.hasOwn(calls, name) ? calls[name] : undefined
+      if (!answer) throw new AwsError("UnknownOperationException", `Cognito on the local host has no ${name}.`)
+      return { body: await answer(parseBody(call), call.principal) }
     },
     http: async (_request, response, url) => {
       const [, poolId = "", document] =
