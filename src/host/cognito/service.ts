@@ -2,8 +2,10 @@ import { parseBody } from "../endpoint/operations.ts"
 import { AwsError, type Host, type JsonObject, type Service, type UserPools } from "../host.ts"
 import { adminCalls } from "./adminCalls.ts"
 import { authCalls } from "./authCalls.ts"
+import { createChallenges } from "./challenges.ts"
 import { createDirectory } from "./directory.ts"
 import { groupCalls } from "./groupCalls.ts"
+import { mfaCalls } from "./mfaCalls.ts"
 import type { Call, CognitoParts } from "./parts.ts"
 import { checkPassword } from "./passwordPolicy.ts"
 import { poolCalls } from "./poolCalls.ts"
@@ -34,11 +36,12 @@ export function createCognitoService(host: Host): CognitoService {
     host.durable<Session>("cognito.sessions"),
     poolId => directory.pools.has(poolId),
   )
-  const parts: CognitoParts = { host, directory, tokens }
+  const parts: CognitoParts = { host, directory, tokens, challenges: createChallenges(host.clock) }
   const calls: Record<string, Call> = {
     ...authCalls(parts),
     ...signUpCalls(parts),
     ...profileCalls(parts),
+    ...mfaCalls(parts),
     ...adminCalls(parts),
     ...groupCalls(parts),
     ...poolCalls(parts),
