@@ -1,7 +1,9 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
 import { afterAll, beforeAll } from "vitest"
 import { dynamoTrack } from "../../src/adapters/dynamodb/track.ts"
+import { dynamoUpkeepStore } from "../../src/adapters/dynamodb/upkeepStore.ts"
 import { dynamoViewStore } from "../../src/adapters/dynamodb/viewStore.ts"
+import { dynamoWrappedKeys } from "../../src/adapters/dynamodb/wrappedKeys.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { storesOf } from "../slice/stores.ts"
@@ -10,6 +12,7 @@ import { eventStoreContract } from "./eventStoreContract.ts"
 import { parkingContract } from "./parkingContract.ts"
 import { trackContract } from "./trackContract.ts"
 import { viewStoreContract } from "./viewStoreContract.ts"
+import { viewVersionContract } from "./viewVersionContract.ts"
 
 let running: RunningHost
 beforeAll(async () => {
@@ -17,7 +20,12 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => running?.stop())
 
-eventStoreContract("on DynamoDB", async () => storesOf(running).events)
+eventStoreContract("on DynamoDB", async () => {
+  const { client, named, cipher, events } = storesOf(running)
+  const keys = dynamoWrappedKeys(client, named("KeyTable"))
+  const forget = async (subject: string) => void (await keys.shred(cipher.nameOf(subject), new Date().toISOString()))
+  return { store: events, forget }
+})
 parkingContract("on DynamoDB", async () => {
   const { events, parking } = storesOf(running)
   return { events, parking }
@@ -26,6 +34,11 @@ directoryContract("on DynamoDB", async () => storesOf(running))
 viewStoreContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)
   return dynamoViewStore(client, named("ViewStore"))
+})
+viewVersionContract("on DynamoDB", async () => {
+  const { client, named, events, directory } = storesOf(running)
+  const table = named("ViewStore")
+  return { events, directory, views: dynamoViewStore(client, table), upkeep: dynamoUpkeepStore(client, table) }
 })
 trackContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)
