@@ -43,7 +43,8 @@ export class Caretaker extends Construct {
         access.mutations(api, "publishReceipt", "publishViewChange"),
         rereading(outboxStreamArn),
         ...upkeepAccess(access),
-        purging(scope, unhandledArn),
+        purging(scope, lettersArn, unhandledArn),
+        access.people(),
         receiving(lettersArn),
       ],
       environment: { DECIDER_ARNS: deciders.map(({ functionArn }) => functionArn).join(",") },
@@ -74,10 +75,13 @@ const upkeepAccess = (access: AccessTo) => [
 ]
 
 /** Removing letters that speak of somebody who is forgotten. */
-const purging = (scope: Construct, queueArn: string): Access => ({
-  environment: { UNHANDLED_QUEUE_URL: queueUrl(scope, queueArn) },
+const purging = (scope: Construct, lettersArn: string, unhandledArn: string): Access => ({
+  environment: { HANDLED_QUEUE_URL: queueUrl(scope, lettersArn), UNHANDLED_QUEUE_URL: queueUrl(scope, unhandledArn) },
   statements: [
-    new iam.PolicyStatement({ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [queueArn] }),
+    new iam.PolicyStatement({
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+      resources: [unhandledArn],
+    }),
   ],
 })
 

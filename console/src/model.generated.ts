@@ -1652,6 +1652,10 @@ export const catalogue = {
       "message": "This would write more than one transaction may hold."
     },
     {
+      "code": "SubjectForgotten",
+      "message": "It speaks of a person or an address that was forgotten for good."
+    },
+    {
       "code": "TooManyHops",
       "message": "The chain of automations behind this command is too long."
     }

@@ -62,6 +62,8 @@ export type CommitResult =
   /** The stream, or one that the decision relied on, has moved on. */
   | { readonly status: "conflict" }
   | { readonly status: "claimTaken"; readonly claim: string }
+  /** It says something about a subject who was forgotten; nothing was written. */
+  | { readonly status: "forgotten" }
   /** Over a limit of the store; nothing was written. */
   | { readonly status: "tooLarge"; readonly limit: string }
   /** Throttled, or in the way of another transaction; nothing was written. */
@@ -73,6 +75,8 @@ export interface EventStore {
   commit(commit: Commit): Promise<CommitResult>
   /** What was decided under an idempotency key, also when its answer was lost on the way. */
   recall(key: string): Promise<CommandRecord | undefined>
+  /** The stream of an aggregate that holds a value, if any does; strongly consistent. */
+  holder(aggregate: string, claim: Pick<Claim, "name" | "value">): Promise<string | undefined>
   /** Events from `from` to `to` (inclusive) in order, page by page. */
   read(stream: string, from: number, to?: number): AsyncIterable<StoredEvent>
   /** Ids of all streams of one aggregate, in no particular order. */
@@ -246,6 +250,8 @@ export interface Cipher {
   seal(data: unknown): Promise<string>
   /** The data again; a value whose subject was forgotten opens as null. Throws PoisonedError when the text is not what `seal` gave. */
   open(text: string): Promise<unknown>
+  /** Does plain data say something about a subject who was forgotten? */
+  forgets(data: unknown): Promise<boolean>
   /** The subject as stores may spell it: an address only by its hash. */
   nameOf(subject: string): string
 }
@@ -295,19 +301,4 @@ export interface Deliveries {
   settle(delivery: Delivery): Promise<void>
 }
 
-/** Data keys by subject. */
-export interface SubjectKeys {
-  /** The subject's key of 32 bytes, made when `make` and there was none; undefined once the subject is forgotten. */
-  keyOf(subject: string, make: boolean): Promise<Uint8Array | undefined>
-}
-
-/** Where wrapped data keys are kept. */
-export interface WrappedKeys {
-  find(subject: string): Promise<Uint8Array | "forgotten" | undefined>
-  /** False when the subject has a key, or was forgotten, already. */
-  add(subject: string, wrapped: Uint8Array): Promise<boolean>
-  /** Destroys the subject's key for ever; ISO time of the first time. */
-  shred(subject: string, at: string): Promise<string>
-  /** Every subject whose key was destroyed. */
-  forgotten(): AsyncIterable<string>
-}
+export type { SubjectKeys, WrappedKeys } from "./subjectKeys.ts"

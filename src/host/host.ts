@@ -106,7 +106,6 @@ export interface Service {
 }
 
 // ── what services ask of each other ─────────────────────────────────────────────────────────────────────────────────────────────
-
 export interface InvokeResult {
   /** The handler's JSON result, or the error document `{errorType, errorMessage, trace}`. */
   readonly payload: Json

@@ -84,7 +84,10 @@ type Rehearsal ${support} {
   "Why not."
   cause: String
   version: Int
+  "At most the first 200."
   commands: [RehearsedCommand!]!
+  "How many more wait that were not looked at; the views, too, tell of the commands above only."
+  left: Int!
   "How rows of views would change."
   views: [ViewDifference!]!
 }

@@ -28,6 +28,13 @@ export function subjectCipher(keys: SubjectKeys): Cipher {
   return {
     nameOf: storedSubject,
 
+    async forgets(data) {
+      const subjects = new Set<string>()
+      mapPersonal(data, ({ subject, value }) => value !== null && subjects.add(storedSubject(subject)))
+      const known = await Promise.all([...subjects].map(subject => keys.keyOf(subject, true)))
+      return known.includes(undefined)
+    },
+
     async seal(data) {
       const sealed = new Map<Personal, unknown>()
       const found: Personal[] = []

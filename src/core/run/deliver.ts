@@ -152,3 +152,8 @@ const unwrapped = (message: BusMessage): BusMessage =>
   message.channel !== "actor"
     ? message
     : (mapPersonal(message, ({ value }) => (value === null ? null : JSON.parse(value))) as BusMessage)
+
+/** Does a kept message say, in its sender's own words, what this text says, or come from whom it names? */
+export const speaksOf = (message: BusMessage, text: string): boolean =>
+  message.channel === "actor" &&
+  (message.event.actor === text || JSON.stringify(unwrapped(message)).toLowerCase().includes(text.toLowerCase()))

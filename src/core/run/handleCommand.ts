@@ -39,6 +39,8 @@ export async function handleCommand(ports: CommandPorts, request: CommandRequest
         prepared,
         refusal(prepared, commit.expected, refusalOfClaim(prepared.owner.aggregate, result.claim)),
       )
+    if (result.status === "forgotten")
+      return record(ports, prepared, refusal(prepared, commit.expected, report("SubjectForgotten")))
     if (result.status === "tooLarge") {
       const message = `${kernelRejections.TooLarge} Limit: ${result.limit}.`
       return record(ports, prepared, refusal(prepared, commit.expected, { ...report("TooLarge"), message }))

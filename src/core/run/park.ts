@@ -2,7 +2,7 @@ import { commandOf } from "../aggregate.ts"
 import { commandKey } from "../outcome.ts"
 import type { Marker, Parking, Waiting } from "../parking.ts"
 import { about, emailSubject, mapPersonal, metaOf } from "../personal.ts"
-import { misuse } from "./commitOf.ts"
+import { failure, misuse } from "./commitOf.ts"
 import { failCommand, type Handled, handleCommand, record } from "./handleCommand.ts"
 import { type CommandPorts, type CommandRequest, type Prepared, prepare } from "./prepareCommand.ts"
 import { StreamParkedError, UnfoldableStreamError } from "./rehydrate.ts"
@@ -114,6 +114,13 @@ function waitingOf(prepared: Prepared, marker: Marker): Waiting {
 /** A value of any kind, to be encrypted for the address that it is, else for the actor. */
 const wrapped = (actor: string, value: unknown) =>
   about(typeof value === "string" && value.includes("@") ? emailSubject(value) : actor, JSON.stringify(value))
+
+/** Ends a command that waits as FAILED, without deciding it. */
+export function failWaiting(ports: CommandPorts, waiting: Waiting, reason: string): Promise<Handled> {
+  // By the words that it came with, so that a repeat of them is known.
+  const prepared = { ...prepare(ports, requestOf(waiting)), payloadHash: waiting.payloadHash }
+  return record(ports, prepared, failure(prepared, reason))
+}
 
 /** The command as it arrived; what was about a person who is forgotten is null. */
 export const requestOf = ({ request }: Waiting): CommandRequest =>

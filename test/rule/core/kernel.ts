@@ -16,8 +16,11 @@ import { commandInfo, personNamed } from "../../scenario.ts"
 
 export const at = "2026-11-01T10:00:00.000Z"
 
-export function kernel(wrap: (store: EventStore) => EventStore = store => store) {
-  const events = memoryEventStore()
+export function kernel(
+  wrap: (store: EventStore) => EventStore = store => store,
+  isForgotten?: (subject: string) => boolean,
+) {
+  const events = memoryEventStore(isForgotten)
   const views = memoryViewStore()
   const track = memoryTrack()
   const pushed: unknown[] = []

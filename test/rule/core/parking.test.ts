@@ -8,7 +8,7 @@ import type { Message } from "../../../src/core/message.ts"
 import { noteRepeat } from "../../../src/core/run/noteRepeat.ts"
 import { decideOrPark, failOrPark } from "../../../src/core/run/park.ts"
 import { redrive } from "../../../src/core/run/redrive.ts"
-import { rehearse } from "../../../src/core/run/rehearse.ts"
+import { rehearse, rehearsedMax } from "../../../src/core/run/rehearse.ts"
 import { updateViews } from "../../../src/core/run/updateViews.ts"
 import { at, kernel, request } from "./kernel.ts"
 
@@ -172,6 +172,57 @@ describe("a rehearsal", () => {
     expect(p.k.events.outbox).toHaveLength(outbox)
     expect(await p.names()).toEqual([])
     expect(await p.k.events.parking.waiting(p.stream)).toHaveLength(3)
+  })
+})
+
+describe("a rehearsal of unique values", () => {
+  test("refuses what another holds, and sees what the commands before it took and gave up", async () => {
+    const p = await poisoned()
+    const [other, third] = [randomUUID(), randomUUID()]
+    const slug = (value: string) => account.RenameAccount({ accountId: p.accountId, name: "N", slug: value })
+    await p.ask(account.OpenAccount({ accountId: other, name: "Other", slug: "taken-slug" }))
+    await p.ask(slug("taken-slug"))
+    await p.ask(slug("first-slug"))
+    await p.ask(slug("second-slug"))
+    p.repair()
+    const shown = await p.rehearse()
+    expect(shown.commands.map(({ status, rejection }) => rejection?.code ?? status)).toEqual([
+      "SlugTaken",
+      "COMMITTED",
+      "COMMITTED",
+    ])
+    expect(shown.left).toBe(0)
+    // Nothing of it reached the store: the values are still free.
+    const opened = await p.ask(account.OpenAccount({ accountId: third, name: "Third", slug: "second-slug" }))
+    expect(opened.outcome.status).toBe("COMMITTED")
+    const again = await p.rehearse()
+    expect(again.commands.map(({ rejection }) => rejection?.code)).toEqual(["SlugTaken", undefined, "SlugTaken"])
+  })
+
+  test("is what the redrive then does", async () => {
+    const p = await poisoned()
+    await p.ask(account.OpenAccount({ accountId: randomUUID(), name: "Other", slug: "taken-slug" }))
+    const commandId = randomUUID()
+    await p.ask(account.RenameAccount({ accountId: p.accountId, name: "N", slug: "taken-slug" }), ada, { commandId })
+    p.repair()
+    const [shown] = (await p.rehearse()).commands
+    await p.redrive()
+    await p.k.project()
+    expect(p.k.track.receipt(ada, commandId, p.accountId)).toMatchObject({
+      status: shown?.status,
+      rejection: { code: shown?.rejection?.code },
+    })
+  })
+})
+
+describe("a rehearsal of a long queue", () => {
+  test("looks at the first 200 and says how many are left", async () => {
+    const p = await poisoned()
+    for (let n = 0; n < rehearsedMax + 3; n++) await p.ask(p.rename(`Name ${n}`))
+    p.repair()
+    const shown = await p.rehearse()
+    expect(shown.commands).toHaveLength(rehearsedMax)
+    expect(shown.left).toBe(3)
   })
 })
 
