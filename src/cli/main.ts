@@ -27,6 +27,7 @@ program
   .description("print the events and the state of an aggregate: <aggregate> <id>, or <tenant>/<aggregate>/<id>")
   .option("--tenant <id>", "the tenant, when it is not the aggregate itself")
   .option("--at <version|time>", "the state as of a version or an ISO time")
+  .option("--reveal <reason>", "show personal values too; who looked, and why, is recorded as an event")
   .option("--json", "print JSON")
   .action(async (aggregate, id, options) => (await import("./history.ts")).history(aggregate, id, options))
 
