@@ -132,6 +132,16 @@ program
   .option("--until <time>", "events before this ISO time")
   .action(async options => (await import("./replay.ts")).replay(options))
 
+program
+  .command("build-console")
+  .description("build the console for a deployment")
+  .action(async () => {
+    const { buildConsole, consoleFolder } = await import("./console.ts")
+    const root = process.env.FOLDLINE_ROOT ?? process.cwd()
+    await buildConsole(root, line => console.log(line))
+    console.log(consoleFolder(root))
+  })
+
 try {
   await program.parseAsync()
 } catch (error) {
