@@ -86,6 +86,14 @@ export interface MyInvitation {
   readonly invitedAt: string
   readonly expiresAt: string
   readonly version: number
+  readonly account?: InvitingAccount | null
+}
+
+/** What is an account called, for whoever is invited to it and may see nothing else of it? */
+export interface InvitingAccount {
+  readonly accountId: string
+  readonly name: string
+  readonly version: number
 }
 
 /** How many members and open invitations does an account have? */
@@ -489,6 +497,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "OpenAccount"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -515,6 +526,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "RenameAccount"
+              ],
               "starts": [],
               "changes": []
             },
@@ -528,6 +542,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "CloseAccount"
               ],
               "starts": [],
               "changes": []
@@ -553,6 +570,9 @@ export const catalogue = {
                   "required": false,
                   "hidden": "personal"
                 }
+              ],
+              "madeBy": [
+                "AddOwner"
               ],
               "starts": [
                 "endMembershipOnOwnerAdded"
@@ -588,6 +608,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "DemoteOwner"
+              ],
               "starts": [
                 "makeMembershipOnOwnerDemoted"
               ],
@@ -610,6 +633,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "RemoveOwner"
               ],
               "starts": [],
               "changes": [
@@ -764,6 +790,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "JoinAccount"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -790,6 +819,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "ChangeMemberRole"
+              ],
               "starts": [],
               "changes": []
             },
@@ -815,6 +847,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "ChangeMemberRole"
+              ],
               "starts": [
                 "makeOwnerOnMemberPromoted"
               ],
@@ -836,6 +871,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "RemoveMember"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -856,6 +894,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "EndMembership"
               ],
               "starts": [],
               "changes": [
@@ -1104,6 +1145,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "InviteMember"
+              ],
               "starts": [
                 "mailInvitationOnMemberInvited",
                 "expireInvitationWhenDue"
@@ -1132,6 +1176,9 @@ export const catalogue = {
                   "type": "String",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "RecordInvitationSecret"
               ],
               "starts": [],
               "changes": []
@@ -1168,6 +1215,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "AcceptInvitation"
+              ],
               "starts": [
                 "cancelExpiryOnInvitationAccepted",
                 "makeMembershipOnInvitationAccepted"
@@ -1197,6 +1247,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "DeclineInvitation"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -1218,6 +1271,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "RevokeInvitation"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -1238,6 +1294,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "ExpireInvitation"
               ],
               "starts": [],
               "changes": [
@@ -1471,6 +1530,7 @@ export const catalogue = {
           "queries": [
             "myInvitations()"
           ],
+          "subscription": "onMyInvitationsChanged",
           "key": [
             "email"
           ],
@@ -1510,6 +1570,39 @@ export const catalogue = {
             {
               "name": "expiresAt",
               "type": "AWSDateTime",
+              "required": true
+            }
+          ],
+          "leadsTo": [
+            {
+              "field": "account",
+              "view": "invitingAccount"
+            }
+          ]
+        },
+        {
+          "name": "invitingAccount",
+          "kind": "view",
+          "description": "What is an account called, for whoever is invited to it and may see nothing else of it?",
+          "type": "InvitingAccount",
+          "mayAsk": "automations",
+          "queries": [],
+          "key": [
+            "accountId"
+          ],
+          "sort": [],
+          "from": [
+            "account"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "name",
+              "type": "String",
               "required": true
             }
           ],

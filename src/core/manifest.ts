@@ -1,6 +1,7 @@
 import type { AnyAggregate } from "./aggregate.ts"
 import type { AnyAutomation } from "./automation.ts"
 import type { AnyProjection } from "./projection.ts"
+import { supportLog } from "./supportLog.ts"
 import type { AnyView } from "./view.ts"
 
 /** One bounded context: everything that the loops over the manifests need to know of it. */
@@ -41,6 +42,19 @@ export interface App {
   readonly tenancy: Tenancy
 }
 
+/** The kernel's own: what support does. It has no API of its own; the caretaker decides its commands. */
+export const kernelContext: Context = {
+  name: "foldline",
+  description: "What support did.",
+  aggregates: [supportLog],
+  views: [],
+  projections: [],
+  automations: [],
+}
+
+/** The app's contexts and the kernel's own: whatever may stand in the event store. */
+export const everyContext = (app: App): readonly Context[] => [...app.contexts, kernelContext]
+
 /** Does `role` suffice where `needed` is asked for? */
 export const roleSuffices = (tenancy: Tenancy, role: string | undefined, needed: string): boolean =>
   role !== undefined && tenancy.roles.includes(role) && tenancy.roles.indexOf(role) <= tenancy.roles.indexOf(needed)
@@ -65,7 +79,7 @@ export function ownersByType(app: App, kind: "commands" | "events"): ReadonlyMap
 
 const listOwners = (app: App, kind: "commands" | "events") =>
   new Map(
-    app.contexts.flatMap(context =>
+    everyContext(app).flatMap(context =>
       context.aggregates.flatMap(aggregate =>
         Object.keys(aggregate[kind]).map(name => [busType(context.name, name), { context, aggregate }] as const),
       ),
@@ -83,7 +97,7 @@ export function contextOfCommand(app: App, command: string): Context {
 
 /** The aggregate behind a stream's second part; aggregate names are unique in an app. */
 export const aggregateNamed = (app: App, name: string): Owner | undefined => {
-  for (const context of app.contexts)
+  for (const context of everyContext(app))
     for (const aggregate of context.aggregates) if (aggregate.name === name) return { context, aggregate }
   return undefined
 }

@@ -78,7 +78,7 @@ export function viewVersionContract(adapter: string, open: () => Promise<ViewVer
         made,
         ...{ ...stores, app, events, pause, hash: sha256, track: memoryTrack() },
         reducerHash: (aggregate: Parameters<typeof reducerText>[0]) => sha256(reducerText(aggregate)),
-        push: { receipt: async () => {}, change: async () => {} },
+        push: async () => {},
         now: () => new Date().toISOString(),
         random: Math.random,
         expired: () => false,

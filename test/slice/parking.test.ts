@@ -58,6 +58,18 @@ const rehearse = (stream: string) =>
     "query ($stream: ID!) { rehearse(stream: $stream) { folds cause commands { status events { version type } } views { view before after } } }",
     { stream },
   )
+/** What support did about an account, as events. */
+async function logOf(accountId: string) {
+  const { events } = await support.ask<{ events: readonly { type: string; actor: string; data: string }[] }>(
+    "history",
+    'query ($id: ID!, $tenant: ID!) { history(aggregate: "supportLog", id: $id, tenant: $tenant) { events { type actor data } } }',
+    { id: `account.${accountId}`, tenant: accountId },
+  )
+  return events.map(({ type, actor, data }) => {
+    const { cause, stream } = JSON.parse(data)
+    return { type, actor, data: { cause, stream } }
+  })
+}
 const stepsOf = async (traceId: string) =>
   (
     await support.ask<{ steps: readonly { kind: string; message: string | null; actor: string | null }[] }>(
@@ -131,7 +143,11 @@ describe("a stream that cannot be folded", () => {
       const found = await stepsOf(receipts[0]?.traceId ?? "")
       return ["parked", "released"].every(kind => found.some(step => step.kind === kind)) && found
     })
-    expect(steps.find(({ kind }) => kind === "released")?.actor).toBeTruthy()
+    const by = steps.find(({ kind }) => kind === "released")?.actor
+    expect(by).toBeTruthy()
+    expect(await logOf(accountId)).toEqual([
+      { type: "ParkedWorkReleased", actor: by, data: { cause: "AccountBewitched v1 is not known", stream } },
+    ])
   })
 
   test("is nothing that others than support may ask about", async () => {

@@ -272,15 +272,22 @@ describe("a redrive", () => {
     expect(p.k.events.outbox.at(-1)?.outcome).toMatchObject({ rejection: { code: "NotAuthorized" } })
   })
 
-  test("records who released each command and the stream", async () => {
+  test("records who released each command, and the release as an event, once", async () => {
     const p = await poisoned()
     await p.ask(p.rename("One"))
     p.repair()
+    expect(await p.redrive(at)).toMatchObject({ status: "RELEASING", released: 0 })
     await p.redrive()
     const released = p.k.track.steps.filter(({ step }) => step === "released")
-    expect(released).toHaveLength(2)
-    expect(released.every(({ actor }) => actor === "support-person")).toBe(true)
-    expect(p.k.track.find("support-person")).toHaveLength(1)
+    expect(released).toMatchObject([{ actor: "support-person", component: "accounts.RenameAccount" }])
+    expect((await p.k.events.load(`${p.accountId}/supportLog/account.${p.accountId}`, "")).events).toMatchObject([
+      {
+        type: "ParkedWorkReleased",
+        data: { stream: p.stream, cause: "AccountBewitched v1 is not known", since: at },
+        info: { actor: "support-person" },
+      },
+    ])
+    for (const text of ["support-person", "support", p.accountId]) expect(p.k.track.find(text), text).not.toEqual([])
   })
 
   test("lets a command that fails by itself end FAILED, and its successors go on", async () => {

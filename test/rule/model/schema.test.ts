@@ -85,6 +85,12 @@ describe("the schema", () => {
     expect(admitted("Mutation.publishReceipt")).toEqual([{ mode: "AWS_IAM" }])
   })
 
+  test("lets whoever reads a row read what it alone leads to", () => {
+    const { rulesOf } = compileSchema(graphqlSchema(app))
+    expect(rulesOf("InvitingAccount", "name").admissions).toContainEqual({ mode: "AMAZON_COGNITO_USER_POOLS" })
+    expect(graphqlSchema(app)).not.toMatch(/invitingAccount\(/)
+  })
+
   test("lets nobody in without a sign-in when nothing is open", () => {
     expect(graphqlSchema(app)).not.toContain("@aws_api_key")
   })
