@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { signIn } from "../src/cli/api.ts"
-import { synthesize } from "../src/cli/synth.ts"
+import { localParameters, synthesize } from "../src/cli/synth.ts"
 import { startHost } from "../src/host/start.ts"
 
 /** The local host on the synthesized app, with its owner signed in. */
@@ -27,7 +27,12 @@ export async function openHost(tell: (line: string) => void): Promise<Host> {
   const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")) as {
     context: { "foldline:demoUsers": { email: string; password: string; groups: string[] }[] }
   }
-  const running = await startHost({ template: cloudAssembly, port: 0, demoUsers: context["foldline:demoUsers"] })
+  const running = await startHost({
+    template: cloudAssembly,
+    port: 0,
+    demoUsers: context["foldline:demoUsers"],
+    parameters: localParameters,
+  })
   const user = running.local.users.find(({ email }) => email.startsWith("owner"))
   if (user === undefined) throw new Error("the benchmark needs the demo user owner")
   const ask = await signIn(user.email, user.password, running.local)

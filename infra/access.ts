@@ -75,6 +75,16 @@ export function accessTo(scope: Construct, joint: Joint, stateful: Stack) {
     }),
     /** Destroying data keys, and listing whose were destroyed. */
     shreddingKeys: () => keys("UpdateItem", "Scan"),
+    /** Finding a person where people sign in. */
+    people: (): Access => ({
+      environment: { USER_POOL_ID: joint.UserPoolId },
+      statements: [
+        allow(
+          ["cognito-idp:ListUsers"],
+          arn({ service: "cognito-idp", resource: "userpool", resourceName: joint.UserPoolId }),
+        ),
+      ],
+    }),
     /** Publishing on the bus. */
     bus: (): Access => ({
       environment: { BUS_NAME: joint.BusName },

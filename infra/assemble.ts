@@ -23,5 +23,5 @@ export async function assemble({ root, app, ...props }: AssembleProps): Promise<
     outdir: join(root, ".foldline/build"),
     constants: { FOLDLINE_REDUCER_HASHES: JSON.stringify(JSON.stringify(hashes)) },
   })
-  return foldline({ app, bundle: folder, ...props })
+  return foldline({ app, bundle: folder, consoleFolder: join(root, "console/dist"), ...props })
 }

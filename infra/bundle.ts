@@ -19,6 +19,9 @@ export interface Bundles {
 }
 
 const suffix = ".lambda.ts"
+/** The X-Ray SDK is CommonJS and requires modules of Node.js. */
+const requireForCommonJs =
+  'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);'
 
 /** Bundles every entry at once. Throws when there is none, or as esbuild does when code does not compile. */
 export async function bundleFunctions({ entries, outdir, constants = {} }: BundleProps): Promise<Bundles> {
@@ -41,6 +44,7 @@ export async function bundleFunctions({ entries, outdir, constants = {} }: Bundl
     minify: true,
     treeShaking: true,
     legalComments: "none",
+    banner: { js: requireForCommonJs },
     metafile: true,
     logLevel: "silent",
     define: { ...constants },

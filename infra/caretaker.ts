@@ -1,12 +1,13 @@
 import { Schedule } from "aws-cdk-lib/aws-events"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as lambda from "aws-cdk-lib/aws-lambda"
-import { Duration, Fn, Stack } from "aws-cdk-lib/core"
+import { Duration } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
 import type { Access, AccessTo, MutationTarget } from "./access.ts"
 import { BusRule } from "./busRule.ts"
 import { deadLetterTimeout } from "./deadLetters.ts"
 import { decidingAccess } from "./domainBehavior.ts"
+import { queueUrl } from "./queueUrl.ts"
 import type { RoomProps } from "./room.ts"
 import { RoomFunction } from "./roomFunction.ts"
 
@@ -42,7 +43,8 @@ export class Caretaker extends Construct {
         access.mutations(api, "publishReceipt", "publishViewChange"),
         rereading(outboxStreamArn),
         ...upkeepAccess(access),
-        purging(scope, unhandledArn),
+        purging(scope, lettersArn, unhandledArn),
+        access.people(),
         receiving(lettersArn),
       ],
       environment: { DECIDER_ARNS: deciders.map(({ functionArn }) => functionArn).join(",") },
@@ -69,21 +71,19 @@ const upkeepAccess = (access: AccessTo) => [
   access.views("GetItem", "PutItem", "DeleteItem", "Query", "Scan"),
   access.outbox("Scan"),
   access.idempotency("DeleteItem"),
-  access.trace("Query", "DeleteItem", "UpdateItem", "BatchWriteItem"),
+  access.trace("Query", "DeleteItem", "UpdateItem", "BatchWriteItem", "BatchGetItem"),
 ]
 
 /** Removing letters that speak of somebody who is forgotten. */
-function purging(scope: Construct, queueArn: string): Access {
-  const { account, region, urlSuffix } = Stack.of(scope)
-  return {
-    environment: {
-      UNHANDLED_QUEUE_URL: `https://sqs.${region}.${urlSuffix}/${account}/${Fn.select(5, Fn.split(":", queueArn))}`,
-    },
-    statements: [
-      new iam.PolicyStatement({ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [queueArn] }),
-    ],
-  }
-}
+const purging = (scope: Construct, lettersArn: string, unhandledArn: string): Access => ({
+  environment: { HANDLED_QUEUE_URL: queueUrl(scope, lettersArn), UNHANDLED_QUEUE_URL: queueUrl(scope, unhandledArn) },
+  statements: [
+    new iam.PolicyStatement({
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+      resources: [unhandledArn],
+    }),
+  ],
+})
 
 /** Reading again what a reader of the outbox gave up. */
 const rereading = (streamArn: string) => ({

@@ -14,7 +14,12 @@ export class EventFanout extends Construct {
       defaults,
       entry: "eventFanout",
       description: "Publishes what the outbox holds",
-      access: [readingStream(outboxStreamArn), access.outbox("UpdateItem"), access.bus(), ...access.openingPersonal()],
+      access: [
+        readingStream(this, outboxStreamArn, defaults.deadLettersArn),
+        access.outbox("UpdateItem"),
+        access.bus(),
+        ...access.openingPersonal(),
+      ],
     })
     readOutbox(this.publisher, outboxStreamArn)
   }

@@ -12,11 +12,13 @@ export interface FoldlineProps {
   readonly model: ApiModel
   /** Folder of a function's bundle, by the name of its entry. */
   readonly bundle: (entry: string) => string
+  /** The built console. */
+  readonly consoleFolder: string
   /** Decides when the API key ends. */
   readonly today: Date
   /**
-   * Settings of the CDK app. Its context may name `mailSender`, the address that mails are sent from, and `alarmMail`, who is told of
-   * alarms.
+   * Settings of the CDK app. Its context may name `mailSender`, the address that mails are sent from, `alarmMail`, who is told of
+   * alarms, and `consoleDomain` with `consoleCertificate`, the ARN of the domain's certificate in us-east-1.
    */
   readonly cdk?: AppProps
 }
@@ -30,7 +32,7 @@ export interface Foldline {
 
 /** Builds the stacks of an app from its manifests. */
 export function foldline(props: FoldlineProps): Foldline {
-  const { name = "Foldline", app, model, bundle, today } = props
+  const { name = "Foldline", app, model, bundle, consoleFolder, today } = props
   const cdk = new CdkApp({
     analyticsReporting: false,
     treeMetadata: false,
@@ -40,6 +42,10 @@ export function foldline(props: FoldlineProps): Foldline {
   })
   const mailSender: string = cdk.node.tryGetContext("mailSender") ?? "no-reply@example.com"
   const alarmMail: string | undefined = cdk.node.tryGetContext("alarmMail")
+  const consoleDomain: string | undefined = cdk.node.tryGetContext("consoleDomain")
+  const certificateArn: string | undefined = cdk.node.tryGetContext("consoleCertificate")
+  if ((consoleDomain === undefined) !== (certificateArn === undefined))
+    throw new Error("consoleDomain and consoleCertificate go together")
   const statelessName = `${name}Stateless`
   const stateful = new StatefulStack(cdk, `${name}Stateful`, { app, mailSender, statelessName })
   const stateless = new StatelessStack(cdk, statelessName, {
@@ -47,8 +53,12 @@ export function foldline(props: FoldlineProps): Foldline {
     model,
     stateful,
     bundle,
+    consoleFolder,
     apiKeyExpires: apiKeyExpires(today),
     ...(alarmMail === undefined ? {} : { alarmMail }),
+    ...(consoleDomain === undefined || certificateArn === undefined
+      ? {}
+      : { consoleDomain: { name: consoleDomain, certificateArn } }),
   })
   Tags.of(cdk).add("application", name.toLowerCase())
   Aspects.of(cdk).add(resourceBudget)

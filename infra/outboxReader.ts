@@ -1,12 +1,14 @@
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as lambda from "aws-cdk-lib/aws-lambda"
 import { Duration } from "aws-cdk-lib/core"
+import type { Construct } from "constructs"
 import type { Access } from "./access.ts"
+import { queueUrl } from "./queueUrl.ts"
 import type { RoomFunction } from "./roomFunction.ts"
 
-/** What a function needs to be a reader of the stream. */
-export const readingStream = (streamArn: string): Access => ({
-  environment: {},
+/** What a function needs to be a reader of the stream, and to leave a row that it cannot read to the caretaker. */
+export const readingStream = (scope: Construct, streamArn: string, deadLettersArn: string): Access => ({
+  environment: { DEAD_LETTERS_URL: queueUrl(scope, deadLettersArn) },
   statements: [
     new iam.PolicyStatement({
       actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
@@ -22,7 +24,7 @@ export const readingStream = (streamArn: string): Access => ({
 
 /**
  * Makes a function a reader of the outbox's stream: new rows only, in order within each stream of events, with bounded
- * retries, so that a row that cannot be read never blocks the others for longer.
+ * retries. A row that no retry can help is no failure of its batch: the function sets it aside.
  */
 export function readOutbox(room: RoomFunction, streamArn: string): void {
   new lambda.EventSourceMapping(room, "Outbox", {

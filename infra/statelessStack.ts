@@ -4,6 +4,7 @@ import type { Construct } from "constructs"
 import type { App } from "../src/core/manifest.ts"
 import { accessTo } from "./access.ts"
 import { Caretaker } from "./caretaker.ts"
+import { ConsoleHosting } from "./consoleHosting.ts"
 import { DomainBehavior } from "./domainBehavior.ts"
 import { EventFanout } from "./eventFanout.ts"
 import { type ApiModel, GraphqlApi } from "./graphqlApi.ts"
@@ -28,12 +29,17 @@ export interface StatelessStackProps extends StackProps {
   /** Epoch seconds at which the API key ends. */
   readonly apiKeyExpires: number
   readonly alarmMail?: string
+  /** The built console. */
+  readonly consoleFolder: string
+  /** The console's own domain, and its certificate in us-east-1. */
+  readonly consoleDomain?: { readonly name: string; readonly certificateArn: string }
 }
 
-/** What can be made anew at any time: the API, the functions, the rules between them, and what watches them. */
+/** What can be made anew at any time: the API, the functions, the rules between them, what watches them, and the console. */
 export class StatelessStack extends Stack {
   constructor(scope: Construct, id: string, props: StatelessStackProps) {
-    const { app, model, stateful, bundle, apiKeyExpires, alarmMail, ...stackProps } = props
+    const { app, model, stateful, bundle, apiKeyExpires, alarmMail, consoleFolder, consoleDomain, ...stackProps } =
+      props
     super(scope, id, stackProps)
     this.addStackDependency(stateful)
     const joint = importJoint(stateful)
@@ -70,6 +76,17 @@ export class StatelessStack extends Stack {
       apiId: api.apiId,
       streamReaders: [publisher, writer],
       ...(alarmMail === undefined ? {} : { alarmMail }),
+    })
+    new ConsoleHosting(this, "Console", {
+      folder: consoleFolder,
+      backend: {
+        graphqlUrl: api.graphqlUrl,
+        realtimeUrl: api.realtimeUrl,
+        region: this.region,
+        userPoolId: joint.UserPoolId,
+        clientId: joint.UserPoolClientId,
+      },
+      ...(consoleDomain === undefined ? {} : { domain: consoleDomain }),
     })
     this.addOutputs({
       GraphQLUrl: api.graphqlUrl,

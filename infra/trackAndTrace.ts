@@ -13,7 +13,7 @@ export class TrackAndTrace extends Construct {
       defaults,
       entry: "trackAndTrace",
       description: "Records every step of every request",
-      access: [access.trace("UpdateItem", "GetItem", "BatchWriteItem"), access.mutations(api, "publishTraceStep")],
+      access: [access.trace("UpdateItem", "BatchWriteItem", "BatchGetItem"), access.mutations(api, "publishTraceStep")],
     })
     new BusRule(this, "Messages", {
       description: "Everything on the bus",

@@ -20,9 +20,9 @@ export class ViewUpdater extends Construct {
       entry: "viewUpdater",
       description: "Writes the rows of views",
       access: [
-        readingStream(outboxStreamArn),
+        readingStream(this, outboxStreamArn, defaults.deadLettersArn),
         access.views("Query", "PutItem", "DeleteItem"),
-        access.trace("UpdateItem", "BatchWriteItem"),
+        access.trace("UpdateItem", "BatchWriteItem", "BatchGetItem"),
         ...access.openingPersonal(),
         access.mutations(api, "publishReceipt", "publishViewChange"),
       ],

@@ -92,6 +92,14 @@ export interface MyInvitation {
   readonly invitedAt: string
   readonly expiresAt: string
   readonly version: number
+  readonly account?: InvitingAccount | null
+}
+
+/** What is an account called, for whoever is invited to it and may see nothing else of it? */
+export interface InvitingAccount {
+  readonly accountId: string
+  readonly name: string
+  readonly version: number
 }
 
 /** How many members and open invitations does an account have? */
@@ -691,6 +699,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "OpenAccount"
+              ],
               "starts": [
                 "createDefaultKeyOnAccountOpened"
               ],
@@ -719,6 +730,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "RenameAccount"
+              ],
               "starts": [],
               "changes": []
             },
@@ -732,6 +746,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "CloseAccount"
               ],
               "starts": [],
               "changes": []
@@ -757,6 +774,9 @@ export const catalogue = {
                   "required": false,
                   "hidden": "personal"
                 }
+              ],
+              "madeBy": [
+                "AddOwner"
               ],
               "starts": [
                 "endMembershipOnOwnerAdded"
@@ -792,6 +812,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "DemoteOwner"
+              ],
               "starts": [
                 "makeMembershipOnOwnerDemoted"
               ],
@@ -814,6 +837,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "RemoveOwner"
               ],
               "starts": [],
               "changes": [
@@ -968,6 +994,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "JoinAccount"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -994,6 +1023,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "ChangeMemberRole"
+              ],
               "starts": [],
               "changes": []
             },
@@ -1019,6 +1051,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "ChangeMemberRole"
+              ],
               "starts": [
                 "makeOwnerOnMemberPromoted"
               ],
@@ -1040,6 +1075,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "RemoveMember"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -1060,6 +1098,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "EndMembership"
               ],
               "starts": [],
               "changes": [
@@ -1308,6 +1349,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "InviteMember"
+              ],
               "starts": [
                 "mailInvitationOnMemberInvited",
                 "expireInvitationWhenDue"
@@ -1336,6 +1380,9 @@ export const catalogue = {
                   "type": "String",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "RecordInvitationSecret"
               ],
               "starts": [],
               "changes": []
@@ -1372,6 +1419,9 @@ export const catalogue = {
                   "hidden": "personal"
                 }
               ],
+              "madeBy": [
+                "AcceptInvitation"
+              ],
               "starts": [
                 "cancelExpiryOnInvitationAccepted",
                 "makeMembershipOnInvitationAccepted"
@@ -1401,6 +1451,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "DeclineInvitation"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -1422,6 +1475,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "RevokeInvitation"
+              ],
               "starts": [],
               "changes": [
                 "accountCounts"
@@ -1442,6 +1498,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "ExpireInvitation"
               ],
               "starts": [],
               "changes": [
@@ -1675,6 +1734,7 @@ export const catalogue = {
           "queries": [
             "myInvitations()"
           ],
+          "subscription": "onMyInvitationsChanged",
           "key": [
             "email"
           ],
@@ -1714,6 +1774,39 @@ export const catalogue = {
             {
               "name": "expiresAt",
               "type": "AWSDateTime",
+              "required": true
+            }
+          ],
+          "leadsTo": [
+            {
+              "field": "account",
+              "view": "invitingAccount"
+            }
+          ]
+        },
+        {
+          "name": "invitingAccount",
+          "kind": "view",
+          "description": "What is an account called, for whoever is invited to it and may see nothing else of it?",
+          "type": "InvitingAccount",
+          "mayAsk": "automations",
+          "queries": [],
+          "key": [
+            "accountId"
+          ],
+          "sort": [],
+          "from": [
+            "account"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "name",
+              "type": "String",
               "required": true
             }
           ],
@@ -2110,6 +2203,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "CreateIndex"
+              ],
               "starts": [],
               "changes": []
             },
@@ -2134,6 +2230,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "ModifyIndex"
+              ],
               "starts": [],
               "changes": []
             },
@@ -2152,6 +2251,9 @@ export const catalogue = {
                   "type": "String",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "DeleteIndex"
               ],
               "starts": [],
               "changes": []
@@ -2192,6 +2294,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "ContinueCellWork"
+              ],
               "starts": [
                 "workCellOnCellWorkDue"
               ],
@@ -2228,6 +2333,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "RecordCellReady"
+              ],
               "starts": [],
               "changes": []
             },
@@ -2257,6 +2365,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "RecordCellReady"
+              ],
               "starts": [],
               "changes": []
             },
@@ -2281,6 +2392,7 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [],
               "starts": [],
               "changes": []
             },
@@ -2305,6 +2417,7 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [],
               "starts": [],
               "changes": []
             },
@@ -2323,6 +2436,9 @@ export const catalogue = {
                   "type": "String",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "RecordCellGone"
               ],
               "starts": [],
               "changes": []
@@ -2393,6 +2509,9 @@ export const catalogue = {
                   "type": "Int",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "SetIndexLimits"
               ],
               "starts": [],
               "changes": []
@@ -2768,6 +2887,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "CreateApiKey"
+              ],
               "starts": [],
               "changes": []
             },
@@ -2797,6 +2919,7 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [],
               "starts": [],
               "changes": []
             },
@@ -2816,6 +2939,9 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [
+                "NoteApiKeyUse"
+              ],
               "starts": [],
               "changes": []
             },
@@ -2834,6 +2960,9 @@ export const catalogue = {
                   "type": "ID",
                   "required": true
                 }
+              ],
+              "madeBy": [
+                "RevokeApiKey"
               ],
               "starts": [],
               "changes": []
@@ -2874,6 +3003,7 @@ export const catalogue = {
                   "required": true
                 }
               ],
+              "madeBy": [],
               "starts": [
                 "tellCellOnKeyDeliveryDue"
               ],
@@ -3031,6 +3161,10 @@ export const catalogue = {
     {
       "code": "TooLarge",
       "message": "This would write more than one transaction may hold."
+    },
+    {
+      "code": "SubjectForgotten",
+      "message": "It speaks of a person or an address that was forgotten for good."
     },
     {
       "code": "TooManyHops",

@@ -1,4 +1,5 @@
 const dateTime = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" })
+const time = new Intl.DateTimeFormat("en", { timeStyle: "short" })
 const exact = new Intl.DateTimeFormat("en", {
   dateStyle: "medium",
   timeStyle: "medium",
@@ -7,6 +8,9 @@ const exact = new Intl.DateTimeFormat("en", {
 
 /** "Nov 21, 2026, 12:30 PM" */
 export const dateTimeText = (iso: string) => dateTime.format(new Date(iso))
+
+/** "12:45 PM" */
+export const timeText = (iso: string) => time.format(new Date(iso))
 
 /** "Nov 21, 2026, 12:30:26.015" */
 export const exactTimeText = (iso: string) =>

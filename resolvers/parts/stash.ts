@@ -48,3 +48,10 @@ export interface ReadConstants {
   /** Partition in the index. */
   unique?: string
 }
+
+/** What a subscription waits for, and where its scope stands. */
+export interface Watched {
+  /** "receipt", "trace" or the name of a view. */
+  kind: string
+  of: "scope" | "command" | "trace"
+}

@@ -1,4 +1,4 @@
-import { signInAs } from "./api.ts"
+import { type Ask, signInAs } from "./api.ts"
 import { CliError } from "./cliError.ts"
 
 interface Answer {
@@ -17,21 +17,26 @@ interface Answer {
   } | null
 }
 
-const query = `query ($aggregate: String!, $id: ID!, $tenant: ID, $atVersion: Int, $atTime: AWSDateTime) {
-  history(aggregate: $aggregate, id: $id, tenant: $tenant, atVersion: $atVersion, atTime: $atTime) {
+const query = `query ($aggregate: String!, $id: ID!, $tenant: ID, $atVersion: Int, $atTime: AWSDateTime, $reveal: ID) {
+  history(aggregate: $aggregate, id: $id, tenant: $tenant, atVersion: $atVersion, atTime: $atTime, reveal: $reveal) {
     stream version state events { version type data at actor traceId }
   }
 }`
 
-/** Prints the events of an aggregate and its state after the last one shown. */
+const revealing = `mutation ($aggregate: String!, $id: ID!, $tenant: ID, $reason: String!) {
+  reveal(aggregate: $aggregate, id: $id, tenant: $tenant, reason: $reason) { reveal rejection { message } }
+}`
+
+/** Prints the events of an aggregate and its state after the last one shown; with a reason, personal values too. */
 export async function history(
   aggregate: string,
   id: string | undefined,
-  flags: { tenant?: string; at?: string; json?: boolean },
+  flags: { tenant?: string; at?: string; reveal?: string; json?: boolean },
 ): Promise<void> {
   const asked = which(aggregate, id, flags.tenant)
   const ask = await signInAs("support")
-  const { history: found } = await ask<Answer>(query, { ...asked, ...asOf(flags.at) })
+  const reveal = flags.reveal === undefined ? null : await leaveToSee(ask, asked, flags.reveal)
+  const { history: found } = await ask<Answer>(query, { ...asked, ...asOf(flags.at), reveal })
   if (found === null)
     throw new CliError(`nothing has happened to ${asked.tenant ?? asked.id}/${asked.aggregate}/${asked.id}`)
   if (flags.json) return console.log(JSON.stringify(found))
@@ -39,6 +44,16 @@ export async function history(
   for (const { version, type, data, at, actor, traceId } of found.events)
     console.log(`${String(version).padStart(6)}  ${at}  ${type}  ${data}  by ${actor}  trace ${traceId}`)
   console.log(`state ${JSON.stringify(JSON.parse(found.state), null, 2)}`)
+}
+
+/** Records who looks at personal values and why; gives the leave to do so. */
+async function leaveToSee(ask: Ask, asked: ReturnType<typeof which>, reason: string): Promise<string> {
+  const { reveal } = await ask<{ reveal: { reveal: string | null; rejection: { message: string } | null } }>(
+    revealing,
+    { ...asked, reason },
+  )
+  if (reveal.reveal === null) throw new CliError(reveal.rejection?.message ?? "the personal values were not revealed")
+  return reveal.reveal
 }
 
 function which(aggregate: string, id: string | undefined, tenant: string | undefined) {

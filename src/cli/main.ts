@@ -27,6 +27,7 @@ program
   .description("print the events and the state of an aggregate: <aggregate> <id>, or <tenant>/<aggregate>/<id>")
   .option("--tenant <id>", "the tenant, when it is not the aggregate itself")
   .option("--at <version|time>", "the state as of a version or an ISO time")
+  .option("--reveal <reason>", "show personal values too; who looked, and why, is recorded as an event")
   .option("--json", "print JSON")
   .action(async (aggregate, id, options) => (await import("./history.ts")).history(aggregate, id, options))
 
@@ -130,6 +131,16 @@ program
   .option("--from <time>", "events since this ISO time")
   .option("--until <time>", "events before this ISO time")
   .action(async options => (await import("./replay.ts")).replay(options))
+
+program
+  .command("build-console")
+  .description("build the console for a deployment")
+  .action(async () => {
+    const { buildConsole, consoleFolder } = await import("./console.ts")
+    const root = process.env.FOLDLINE_ROOT ?? process.cwd()
+    await buildConsole(root, line => console.log(line))
+    console.log(consoleFolder(root))
+  })
 
 try {
   await program.parseAsync()

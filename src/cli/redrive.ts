@@ -14,6 +14,7 @@ interface Rehearsal {
     readonly rejection: { code: string; message: string } | null
     readonly reason: string | null
   }[]
+  readonly left: number
   readonly views: readonly { view: string; key: string; before: string | null; after: string | null }[]
 }
 
@@ -26,7 +27,7 @@ interface Redrive {
 
 const rehearsal = `query ($stream: ID!) { rehearse(stream: $stream) { stream folds cause
   commands { type commandId status events { version type data } rejection { code message } reason }
-  views { view key before after }
+  left views { view key before after }
 } }`
 const release = "mutation ($stream: ID!) { redrive(stream: $stream) { status released left cause } }"
 
@@ -73,6 +74,7 @@ async function printRehearsal(ask: Ask, stream: string, json: boolean): Promise<
     console.log(`  ${type} ${commandId}: ${status}${why(rejection?.message ?? reason)}`)
     for (const event of events) console.log(`    ${event.version} ${event.type} ${event.data}`)
   }
+  if (shown.left > 0) console.log(`  and ${shown.left} more commands wait, which this rehearsal did not look at`)
   for (const { view, key, before, after } of shown.views) {
     console.log(`  ${view} ${key}`)
     if (before !== null) console.log(`    - ${before}`)

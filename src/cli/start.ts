@@ -6,7 +6,7 @@ import { CliError } from "./cliError.ts"
 import { buildConsole, consoleFolder } from "./console.ts"
 import { type Outside, startOutside } from "./outside.ts"
 import { connectServices } from "./services.ts"
-import { synthesize } from "./synth.ts"
+import { localParameters, synthesize } from "./synth.ts"
 
 interface StartFlags {
   readonly port?: string
@@ -71,9 +71,12 @@ function optionsOf(flags: StartFlags, template: string): HostOptions {
     ...(flags.fresh ? {} : { dataFolder }),
     speed: numberOf(flags.speed, "speed", 1),
     demoUsers: demoUsers(),
-    parameters: Object.fromEntries(
-      (flags.parameter ?? []).map(pair => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
-    ),
+    parameters: {
+      ...(flags.template === undefined ? localParameters : {}),
+      ...Object.fromEntries(
+        (flags.parameter ?? []).map(pair => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+      ),
+    },
     strict: flags.strict ?? false,
     consoleFolder: consoleFolder(root),
     print,

@@ -19,6 +19,9 @@ const inputs = [
   "package-lock.json",
 ]
 
+/** What a local host tells the template: it serves the console itself. */
+export const localParameters = { ConsoleHosting: "none" }
+
 const otherSynthMs = 200
 
 /** Makes `cdk.out` current: synthesizes when any input has changed since the last time. Returns its path. Throws CliError with the synth's own words. */

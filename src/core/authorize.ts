@@ -9,6 +9,9 @@ export type Authorize =
   | { readonly by: "backend" }
   | { readonly by: "anyOf"; readonly rules: readonly Authorize[] }
 
+/** Group of the people who may look into traces and history. */
+export const supportGroup = "support"
+
 /** Anybody, even without signing in. */
 export const open = (): Authorize => ({ by: "open" })
 /** Any signed-in person. */

@@ -4,11 +4,15 @@ import { aggregateNamed, busType } from "./manifest.ts"
 import type { Actor, CommandInfo, CommandRequest, Message, Thread } from "./message.ts"
 import type { Outcome } from "./outcome.ts"
 import type { OutboxRow, Waiting } from "./parking.ts"
+import { sure } from "./poisoned.ts"
 import type { BusMessage, CloudEvent } from "./ports.ts"
 import { parseStream } from "./stream.ts"
 
-/** What a row of the outbox puts on the bus: the events of a decided command, else its outcome or that it waits. */
-export function messagesOf(app: App, decided: OutboxRow): readonly BusMessage[] {
+/** What a row of the outbox puts on the bus: the events of a decided command, else its outcome or that it waits. Throws PoisonedError. */
+export const messagesOf = (app: App, decided: OutboxRow): readonly BusMessage[] =>
+  sure("it says nothing that can be published", () => toMessages(app, decided))
+
+function toMessages(app: App, decided: OutboxRow): readonly BusMessage[] {
   const owner = aggregateNamed(app, parseStream(decided.stream).aggregate)
   const context = owner?.context.name ?? decided.commandType.split(".", 1)[0] ?? ""
   if (decided.events.length > 0)

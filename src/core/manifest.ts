@@ -3,6 +3,7 @@ import type { AnyAutomation } from "./automation.ts"
 import type { OutsideService } from "./outside.ts"
 import type { AnyProjection } from "./projection.ts"
 import type { Clients, Rest } from "./rest.ts"
+import { supportLog } from "./supportLog.ts"
 import type { AnyView } from "./view.ts"
 
 /** One bounded context: everything that the loops over the manifests need to know of it. */
@@ -55,6 +56,19 @@ export const servicesOf = (app: App): readonly OutsideService[] => [
 /** The environment variable that names the secret of a service. */
 export const serviceVariable = (service: string) => `SERVICE_${service.toUpperCase()}_SECRET_ID`
 
+/** The kernel's own: what support does. It has no API of its own; the caretaker decides its commands. */
+export const kernelContext: Context = {
+  name: "foldline",
+  description: "What support did.",
+  aggregates: [supportLog],
+  views: [],
+  projections: [],
+  automations: [],
+}
+
+/** The app's contexts and the kernel's own: whatever may stand in the event store. */
+export const everyContext = (app: App): readonly Context[] => [...app.contexts, kernelContext]
+
 /** Does `role` suffice where `needed` is asked for? */
 export const roleSuffices = (tenancy: Tenancy, role: string | undefined, needed: string): boolean =>
   role !== undefined && tenancy.roles.includes(role) && tenancy.roles.indexOf(role) <= tenancy.roles.indexOf(needed)
@@ -79,7 +93,7 @@ export function ownersByType(app: App, kind: "commands" | "events"): ReadonlyMap
 
 const listOwners = (app: App, kind: "commands" | "events") =>
   new Map(
-    app.contexts.flatMap(context =>
+    everyContext(app).flatMap(context =>
       context.aggregates.flatMap(aggregate =>
         Object.keys(aggregate[kind]).map(name => [busType(context.name, name), { context, aggregate }] as const),
       ),
@@ -105,7 +119,7 @@ export function aggregateOfCommand(app: App, command: string): AnyAggregate {
 
 /** The aggregate behind a stream's second part; aggregate names are unique in an app. */
 export const aggregateNamed = (app: App, name: string): Owner | undefined => {
-  for (const context of app.contexts)
+  for (const context of everyContext(app))
     for (const aggregate of context.aggregates) if (aggregate.name === name) return { context, aggregate }
   return undefined
 }

@@ -38,6 +38,7 @@ export const kernelRejections = {
   VersionConflict: "It has changed since the version that you expected.",
   CommandIdReused: "This command id was used before with another input.",
   TooLarge: "This would write more than one transaction may hold.",
+  SubjectForgotten: "It speaks of a person or an address that was forgotten for good.",
   TooManyHops: "The chain of automations behind this command is too long.",
 } as const
 

@@ -62,6 +62,8 @@ export type CommitResult =
   /** The stream, or one that the decision relied on, has moved on. */
   | { readonly status: "conflict" }
   | { readonly status: "claimTaken"; readonly claim: string }
+  /** It says something about a subject who was forgotten; nothing was written. */
+  | { readonly status: "forgotten" }
   /** Over a limit of the store; nothing was written. */
   | { readonly status: "tooLarge"; readonly limit: string }
   /** Throttled, or in the way of another transaction; nothing was written. */
@@ -73,6 +75,8 @@ export interface EventStore {
   commit(commit: Commit): Promise<CommitResult>
   /** What was decided under an idempotency key, also when its answer was lost on the way. */
   recall(key: string): Promise<CommandRecord | undefined>
+  /** The stream of an aggregate that holds a value, if any does; strongly consistent. */
+  holder(aggregate: string, claim: Pick<Claim, "name" | "value">): Promise<string | undefined>
   /** Events from `from` to `to` (inclusive) in order, page by page. */
   read(stream: string, from: number, to?: number): AsyncIterable<StoredEvent>
   /** Ids of all streams of one aggregate, in no particular order. */
@@ -128,7 +132,10 @@ export interface ProjectionChange {
 export interface ViewStore {
   /** Source records of a stream by stored view name; strongly consistent. */
   sources(stream: string): Promise<ReadonlyMap<string, SourceRecord>>
-  /** Rows and source records of one stream, together; `stale` when a source record has moved on since it was read. */
+  /**
+   * Rows and source records of one stream, together; `stale` when a source record has moved on since it was read. Throws PoisonedError
+   * when the store can never take the rows.
+   */
   replace(changes: readonly ViewChange[]): Promise<"written" | "stale">
   get(key: RowKey): Promise<StoredRow | undefined>
   /** Rows of a partition in their order, at most `max`; strongly consistent. */
@@ -223,12 +230,6 @@ export interface Publisher {
   publish(messages: readonly BusMessage[]): Promise<void>
 }
 
-/** What is pushed to subscribers. */
-export interface Push {
-  receipt(move: ReceiptMove & { duplicate?: boolean }): Promise<void>
-  change(change: { view: string; scope: string; key: string; version: number; gone: boolean }): Promise<void>
-}
-
 /** Sends commands through the API, as automations do. */
 export interface CommandSender {
   send(
@@ -249,8 +250,10 @@ export interface Timers {
 export interface Cipher {
   /** JSON text of `data` with every personal value encrypted under its subject's key. */
   seal(data: unknown): Promise<string>
-  /** The data again; a value whose subject was forgotten opens as null. */
+  /** The data again; a value whose subject was forgotten opens as null. Throws PoisonedError when the text is not what `seal` gave. */
   open(text: string): Promise<unknown>
+  /** Does plain data say something about a subject who was forgotten? */
+  forgets(data: unknown): Promise<boolean>
   /** The subject as stores may spell it: an address only by its hash. */
   nameOf(subject: string): string
 }
@@ -262,12 +265,16 @@ export interface OutboxEntry {
   readonly row: OutboxRow
 }
 
+/** Where a row of the outbox stands. */
+export type OutboxKey = Pick<OutboxEntry, "stream" | "key">
+
 /** Outbox rows as its readers and the caretaker see them. */
 export interface Outbox {
+  /** A row that is kept because its delivery failed stays so. */
   markPublished(stream: string, key: string): Promise<void>
   /** Rows that have waited for publication since before `before` (ISO), at most `limit`. */
-  unpublished(before: string, limit: number): Promise<readonly OutboxEntry[]>
-  /** One row; undefined once it has gone. */
+  unpublished(before: string, limit: number): Promise<readonly OutboxKey[]>
+  /** One row; undefined once it has gone. Throws PoisonedError when it cannot be read. */
   entry(stream: string, key: string): Promise<OutboxEntry | undefined>
 }
 
@@ -288,7 +295,7 @@ export interface Delivery {
 /** Deliveries that failed for good. */
 export interface Deliveries {
   /** Keeps a row of the outbox from expiring, and lists it. */
-  keepRow(row: Pick<OutboxEntry, "stream" | "key">, cause: string, at: string): Promise<void>
+  keepRow(row: OutboxKey, cause: string, at: string): Promise<void>
   keepMessage(delivery: Omit<Delivery, "key" | "what">, message: BusMessage): Promise<void>
   of(stream: string): Promise<readonly Delivery[]>
   list(limit: number, nextToken?: string): Promise<{ deliveries: readonly Delivery[]; nextToken?: string }>
@@ -296,19 +303,4 @@ export interface Deliveries {
   settle(delivery: Delivery): Promise<void>
 }
 
-/** Data keys by subject. */
-export interface SubjectKeys {
-  /** The subject's key of 32 bytes, made when `make` and there was none; undefined once the subject is forgotten. */
-  keyOf(subject: string, make: boolean): Promise<Uint8Array | undefined>
-}
-
-/** Where wrapped data keys are kept. */
-export interface WrappedKeys {
-  find(subject: string): Promise<Uint8Array | "forgotten" | undefined>
-  /** False when the subject has a key, or was forgotten, already. */
-  add(subject: string, wrapped: Uint8Array): Promise<boolean>
-  /** Destroys the subject's key for ever; ISO time of the first time. */
-  shred(subject: string, at: string): Promise<string>
-  /** Every subject whose key was destroyed. */
-  forgotten(): AsyncIterable<string>
-}
+export type { SubjectKeys, WrappedKeys } from "./subjectKeys.ts"

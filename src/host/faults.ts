@@ -8,6 +8,7 @@ export type Fault =
   | { kind: "throttle" }
   | { kind: "conflict" }
   | { kind: "loseAck" }
+  /** Of a function; at hop "sdk" the one that calls, before or after the call has had its effect. */
   | { kind: "kill"; when: "before" | "between" | "after" }
   | { kind: "timeout" }
   | { kind: "partialFailure" }

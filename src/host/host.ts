@@ -123,6 +123,8 @@ export interface Lambda {
   exists(functionArn: string): boolean
   /** Starts an environment of each of the first `max` functions that has none, one after the other. */
   warm?(max: number): Promise<void>
+  /** Ends the environment whose running invocation has this trace header, as when its machine dies; nothing when none has. */
+  kill?(traceHeader: string): void
 }
 
 /** Which AWS service or principal invokes, for the function's resource policy; `messageId` names the message for fault plans. */
@@ -138,7 +140,7 @@ export interface Queues {
   send(
     queueArn: string,
     body: string,
-    attributes?: Record<string, string>,
+    attributes?: Readonly<Record<string, SentAttribute>>,
     by?: { service: string; sourceArn: string },
     groupId?: string,
   ): Promise<void>
@@ -150,6 +152,9 @@ export interface Queues {
   /** Calls back whenever a message may have become visible. */
   onMessage(queueArn: string, wake: () => void): void
 }
+
+/** A message attribute: text, or a value of another type (`Number`) as text. */
+export type SentAttribute = string | { readonly type: string; readonly value: string }
 
 /** A received SQS message as a Lambda event record carries it. */
 export interface QueueMessage {
@@ -247,12 +252,16 @@ export interface Iam {
   credentialsFor(roleArn: string, sessionName: string, context?: SessionContext): Credentials
   /** Checks SigV4 of a request; returns the signer. Throws AwsError (403) on a bad signature. */
   verify(request: SignedRequest): Promise<Principal>
-  /** Does a resource policy (queue, function, bus) let this service or principal act? */
+  /**
+   * Does a resource policy (queue, function, bus) let this service or principal act? Throws AwsError AccessDeniedException when it
+   * has a Deny for them, which no identity policy can undo.
+   */
   allowsByResourcePolicy(
     policy: JsonObject | undefined,
     who: { service?: string; sourceArn?: string; principal?: Principal },
     action: string,
     resourceArn: string,
+    context?: SessionContext,
   ): boolean
 }
 

@@ -36,8 +36,9 @@ export async function openServer(port: number): Promise<HostServer> {
   let isReady = false
 
   const server = createServer({ keepAliveTimeout: 70_000 }, (request, response) => {
-    const url = new URL(request.url ?? "/", base)
-    if (!ownsCors(request, url) && allowBrowsers(request, response)) return
+    const url = urlOf(request, base)
+    if ((url === undefined || !ownsCors(request, url)) && allowBrowsers(request, response)) return
+    if (url === undefined) return sendJson(response, 400, { message: "Bad Request: the URL is malformed" })
     if (url.pathname === "/healthz")
       return sendJson(response, isReady ? 200 : 503, { status: isReady ? "ok" : "starting" })
     if (handle === undefined) return sendJson(response, 503, { message: "the host is starting" })
@@ -48,7 +49,8 @@ export async function openServer(port: number): Promise<HostServer> {
   })
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy())
-    if (!upgrade?.(request, socket, head, new URL(request.url ?? "/", base)))
+    const url = urlOf(request, base)
+    if (url === undefined || !upgrade?.(request, socket, head, url))
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n")
   })
 
@@ -79,6 +81,12 @@ export async function openServer(port: number): Promise<HostServer> {
         server.closeAllConnections()
       }),
   }
+}
+
+/** The URL of a request; undefined for one that no URL is made of, such as `//`. */
+function urlOf(request: IncomingMessage, base: string): URL | undefined {
+  const url = request.url ?? "/"
+  return URL.canParse(url, base) ? new URL(url, base) : undefined
 }
 
 /** SDK calls go to the service that they are signed for, unless a service serves the path itself (GraphQL with IAM). */

@@ -1,5 +1,7 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge"
 import { KMSClient } from "@aws-sdk/client-kms"
+import { signedGraphql } from "../adapters/appsync/client.ts"
+import { appsyncPush } from "../adapters/appsync/push.ts"
 import { documentClient } from "../adapters/dynamodb/client.ts"
 import { dynamoDeliveries } from "../adapters/dynamodb/deliveries.ts"
 import { dynamoEventStore } from "../adapters/dynamodb/eventStore.ts"
@@ -7,6 +9,7 @@ import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts"
 import { dynamoParking } from "../adapters/dynamodb/parking.ts"
 import { dynamoTrack } from "../adapters/dynamodb/track.ts"
 import { dynamoViewStore } from "../adapters/dynamodb/viewStore.ts"
+import { dynamoWatchers } from "../adapters/dynamodb/watchers.ts"
 import { dynamoWrappedKeys } from "../adapters/dynamodb/wrappedKeys.ts"
 import { pauseWithJitter, required } from "../adapters/environment.ts"
 import { eventBridgePublisher } from "../adapters/eventbridge/publisher.ts"
@@ -54,6 +57,9 @@ export const deliveries = once(() => dynamoDeliveries(client, required("TABLE_OU
 export const outbox = once(() => dynamoOutbox(client, required("TABLE_OUTBOX"), cipher()))
 export const viewStore = once(() => dynamoViewStore(client, required("TABLE_VIEWS")))
 export const track = once(() => dynamoTrack(client, required("TABLE_TRACE")))
+export const push = once(() =>
+  appsyncPush(signedGraphql(required("API_URL")), dynamoWatchers(client, required("TABLE_TRACE"))),
+)
 export const publisher = once(() => eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), cipher()))
 /** Publishes what actors ask for, which holds no personal value yet that is to be sealed. */
 export const actorPublisher = once(() =>

@@ -1,6 +1,3 @@
-import { signedGraphql } from "../adapters/appsync/client.ts"
-import { appsyncPush } from "../adapters/appsync/push.ts"
-import { required } from "../adapters/environment.ts"
 import { app } from "../contexts/index.ts"
 import {
   deliveries,
@@ -11,12 +8,11 @@ import {
   parking,
   pause,
   publisher,
+  push,
   reducerHash,
   track,
   viewStore,
 } from "./adapters.ts"
-
-const push = appsyncPush(signedGraphql(required("API_URL")))
 
 /** Everything that the caretaker works with. */
 export const caretakerPorts = () => ({
@@ -28,7 +24,7 @@ export const caretakerPorts = () => ({
   views: viewStore(),
   track: track(),
   publisher: publisher(),
-  push,
+  push: push(),
   hash,
   reducerHash,
   now,

@@ -5,6 +5,7 @@ import { appsyncCommandSender } from "../adapters/appsync/commandSender.ts"
 import { required } from "../adapters/environment.ts"
 import { httpOutside } from "../adapters/http/outside.ts"
 import { onceGuard } from "../adapters/powertools/onceGuard.ts"
+import { traced } from "../adapters/powertools/tracer.ts"
 import { schedulerTimers } from "../adapters/scheduler/timers.ts"
 import { deriveFrom, secretText } from "../adapters/secrets/secret.ts"
 import { sesMail } from "../adapters/ses/mail.ts"
@@ -47,7 +48,11 @@ export async function handler(message: EventBridgeEvent<string, CloudEvent>, con
       timers,
       outside,
       track: track(),
-      mail: (effect, key, promise) => guard(key, promise, () => sendMail(effect, key)),
+      mail: (effect, key, promise, begins) =>
+        guard(key, promise, async () => {
+          await begins()
+          await traced("mail", String(event.traceid), () => sendMail(effect, key))
+        }),
       derive: deriveFrom(await applicationSecret()),
       hash,
       now,

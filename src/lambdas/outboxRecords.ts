@@ -1,24 +1,26 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda"
 import { openRow } from "../adapters/dynamodb/outbox.ts"
+import { logger } from "../adapters/powertools/logger.ts"
 import type { OutboxRow } from "../core/parking.ts"
+import { PoisonedError } from "../core/poisoned.ts"
+import type { OutboxKey } from "../core/ports.ts"
 import { cipher } from "./adapters.ts"
+import { setAside } from "./deadLetters.ts"
 
 /** A row of the outbox as its stream delivers it. */
-export interface OutboxRecord {
-  readonly stream: string
-  readonly key: string
+export interface OutboxRecord extends OutboxKey {
   readonly row: OutboxRow
 }
 
-const open = async ({ dynamodb }: DynamoDBRecord): Promise<OutboxRecord> => ({
+const keyOf = ({ dynamodb }: DynamoDBRecord): OutboxKey => ({
   stream: dynamodb?.NewImage?.stream?.S ?? "",
   key: dynamodb?.NewImage?.command?.S ?? "",
-  row: await openRow(cipher(), dynamodb?.NewImage?.decided?.S ?? ""),
 })
 
 /**
- * Handles the inserted rows of a batch: those of one stream one after the other, streams side by side. The first record that fails
- * is reported, so that it and what follows come again; everything that handles them may be repeated.
+ * Handles the inserted rows of a batch: those of one stream one after the other, streams side by side. A row that no retry can help
+ * is set aside at once. The first record that fails otherwise is reported, so that it and what follows come again; everything that
+ * handles them may be repeated.
  */
 export async function forEachDecided(
   { Records }: DynamoDBStreamEvent,
@@ -44,17 +46,21 @@ function groupBy(records: readonly DynamoDBRecord[]): Map<string, DynamoDBRecord
 async function firstFailure(lane: readonly DynamoDBRecord[], handle: (record: OutboxRecord) => Promise<void>) {
   for (const record of lane)
     try {
-      await handle(await open(record))
+      await handleOrSetAside(record, handle)
     } catch (error) {
-      console.error(
-        JSON.stringify({
-          level: "ERROR",
-          message: "an outbox row failed",
-          stream: streamOf(record),
-          error: String(error),
-        }),
-      )
+      logger.error("an outbox row failed", { ...keyOf(record), reason: String(error) })
       return record.dynamodb?.SequenceNumber ?? ""
     }
   return undefined
+}
+
+async function handleOrSetAside(record: DynamoDBRecord, handle: (record: OutboxRecord) => Promise<void>) {
+  try {
+    const row = await openRow(cipher(), record.dynamodb?.NewImage?.decided?.S ?? "")
+    await handle({ ...keyOf(record), row })
+  } catch (error) {
+    if (!(error instanceof PoisonedError)) throw error
+    logger.warn("an outbox row is set aside", { ...keyOf(record), reason: String(error) })
+    await setAside(keyOf(record), error.message)
+  }
 }

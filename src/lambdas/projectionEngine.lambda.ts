@@ -1,4 +1,4 @@
-import type { AppSyncResolverEvent, EventBridgeEvent } from "aws-lambda"
+import type { EventBridgeEvent } from "aws-lambda"
 import { app } from "../contexts/index.ts"
 import { cloudEventToEvent } from "../core/cloudEvent.ts"
 import type { CloudEvent } from "../core/ports.ts"
@@ -7,14 +7,16 @@ import { project } from "../core/run/project.ts"
 import { eventStore, now, pause, track, viewStore } from "./adapters.ts"
 import { busMessage } from "./busMessage.ts"
 
-type Question = { readonly question: "history"; readonly arguments: HistoryQuestion }
+interface Question {
+  readonly question: "history"
+  readonly arguments: HistoryQuestion
+  /** Id of the support person, as the resolver knows it. */
+  readonly actor: string
+}
 
 /** Keeps the projections, and answers the queries that need computing. */
-export async function handler(
-  message: EventBridgeEvent<string, CloudEvent> | Question | AppSyncResolverEvent<HistoryQuestion>,
-): Promise<unknown> {
-  if ("question" in message) return history(app, eventStore(), message.arguments)
-  if (!("detail" in message)) return history(app, eventStore(), message.arguments)
+export async function handler(message: EventBridgeEvent<string, CloudEvent> | Question): Promise<unknown> {
+  if ("question" in message) return history(app, eventStore(), message.arguments, { actor: message.actor, now: now() })
   const { event } = await busMessage(message)
   return project(
     { app, events: eventStore(), views: viewStore(), track: track(), now, pause },

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto"
+import { reveal } from "../core/run/reveal.ts"
+import { caretakerPorts } from "./caretakerPorts.ts"
 import { parkedOperations } from "./parkedOperations.ts"
 import { upkeep } from "./upkeep.ts"
 
@@ -18,6 +21,18 @@ type Operation = (asked: Readonly<Record<string, unknown>>, actor: string) => Pr
 const operations: Readonly<Record<string, Operation>> = {
   ...parkedOperations,
   ...upkeep,
+  reveal: ({ aggregate, id, tenant, reason }, actor) =>
+    reveal(
+      caretakerPorts(),
+      {
+        aggregate: String(aggregate),
+        id: String(id),
+        tenant: tenant == null ? null : String(tenant),
+        reason: String(reason),
+      },
+      actor,
+      randomUUID(),
+    ),
 }
 
 /** Answers what support asks. Throws when nothing is done by that name. */

@@ -1,4 +1,6 @@
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider"
 import { SQSClient } from "@aws-sdk/client-sqs"
+import { cognitoPeople } from "../adapters/cognito/people.ts"
 import { dynamoCommittedCommands } from "../adapters/dynamodb/committedCommands.ts"
 import { dynamoDirectory } from "../adapters/dynamodb/directory.ts"
 import { dynamoTracePointers } from "../adapters/dynamodb/tracePointers.ts"
@@ -13,7 +15,20 @@ import { rebuild } from "../core/run/rebuild.ts"
 import { reconcile } from "../core/run/reconcile.ts"
 import { replay } from "../core/run/replay.ts"
 import { verify } from "../core/run/verify.ts"
-import { cipher, client, eventStore, hash, now, pause, publisher, track, viewStore } from "./adapters.ts"
+import {
+  cipher,
+  client,
+  deliveries,
+  eventStore,
+  hash,
+  now,
+  parking,
+  pause,
+  publisher,
+  reducerHash,
+  track,
+  viewStore,
+} from "./adapters.ts"
 
 type Asked = Readonly<Record<string, unknown>>
 
@@ -44,7 +59,12 @@ function ports() {
   }
 }
 
-const letters = () => sqsLetters(new SQSClient({ useQueueUrlAsEndpoint: false }), required("UNHANDLED_QUEUE_URL"))
+const letters = () =>
+  sqsLetters(new SQSClient({ useQueueUrlAsEndpoint: false }), {
+    handledUrl: required("HANDLED_QUEUE_URL"),
+    unhandledUrl: required("UNHANDLED_QUEUE_URL"),
+  })
+const person = (text: string) => cognitoPeople(new CognitoIdentityProviderClient({}), required("USER_POOL_ID"))(text)
 
 const text = (asked: Asked, name: string) => (asked[name] == null ? {} : { [name]: String(asked[name]) })
 const number = (asked: Asked, name: string) => (asked[name] == null ? {} : { [name]: Number(asked[name]) })
@@ -62,7 +82,11 @@ const actions = { START: "start", NEXT: "next", PAUSE: "pause", RESUME: "resume"
 export const upkeep: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
   forget: asked =>
     forget(
-      { ...ports(), track: dynamoTracePointers(client, required("TABLE_TRACE")), letters: letters() },
+      {
+        ...ports(),
+        ...{ parking: parking(), deliveries: deliveries(), reducerHash, letters: letters(), person },
+        track: dynamoTracePointers(client, required("TABLE_TRACE")),
+      },
       String(asked.subject),
       asked.next == null ? undefined : String(asked.next),
     ),

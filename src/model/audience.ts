@@ -1,8 +1,7 @@
-import { type Authorize, rulesOf } from "../core/authorize.ts"
+import { type Authorize, rulesOf, supportGroup } from "../core/authorize.ts"
 import { roleSuffices, type Tenancy } from "../core/manifest.ts"
 
-/** Group of the people who may look into traces and history. */
-export const supportGroup = "support"
+export { supportGroup }
 
 /** Who passes, in the form that the resolvers check; what is absent lets nobody pass. */
 export interface AudienceRules {

@@ -1,4 +1,4 @@
-import { schemaVersionOf } from "../core/aggregate.ts"
+import { type AnyAggregate, schemaVersionOf } from "../core/aggregate.ts"
 import type { AnyAutomation } from "../core/automation.ts"
 import { type App, busType, type Context } from "../core/manifest.ts"
 import type { MessageType } from "../core/message.ts"
@@ -51,6 +51,8 @@ export interface CatalogueEvent {
   readonly description: string
   readonly schemaVersion: number
   readonly fields: readonly CatalogueField[]
+  /** Commands whose decision makes it, as far as the decider's own text names it. */
+  readonly madeBy: readonly string[]
   /** Automations that it starts. */
   readonly starts: readonly string[]
   /** Projections that it changes. */
@@ -130,6 +132,7 @@ const contextOf = (app: App, context: Context): CatalogueContext => ({
       description: event.schema.description ?? "",
       schemaVersion: schemaVersionOf(aggregate, event.type),
       fields: fieldsOf(event.schema, event.type, "event").map(fieldOf),
+      madeBy: makersOf(aggregate, event),
       starts: automationsOn(app, event),
       changes: projectionsOn(app, event, aggregate.name),
     })),
@@ -175,6 +178,11 @@ function messageName(app: App, kind: "commands" | "events", message: MessageType
       if (aggregate[kind][message.type] === message) return busType(context.name, message.type)
   throw new Error(`No aggregate of the app has ${message.type} among its ${kind}.`)
 }
+
+const makersOf = (aggregate: AnyAggregate, { type }: MessageType): readonly string[] =>
+  Object.entries(aggregate.decide).flatMap(([command, decide]) =>
+    new RegExp(`\\b${type}\\(`).test(String(decide)) ? [command] : [],
+  )
 
 const automationsOn = (app: App, event: MessageType) =>
   app.contexts.flatMap(context => context.automations.filter(({ on }) => on === event).map(({ name }) => name))

@@ -50,10 +50,11 @@ function aggregateText(aggregate: CatalogueAggregate, views: readonly CatalogueV
     ...(rejections.length === 0 ? [] : ["**Refusals**", rejectionTable(rejections)]),
     `**Events**${shownIn.length === 0 ? "" : `, each of which brings ${list(shownIn)} up to date`}`,
     table(
-      ["event", "version", "fields", "starts or changes"],
+      ["event", "version", "made by", "fields", "starts or changes"],
       events.map(event => [
         `${code(event.name)}<br>${event.description}`,
         String(event.schemaVersion),
+        event.madeBy.map(code).join("<br>") || "–",
         fieldList(event.fields),
         [...event.starts, ...event.changes].map(code).join("<br>") || "–",
       ]),

@@ -13,8 +13,8 @@ export const kernelQueries = (anonymous: boolean) => `
   trace(traceId: ID!): Trace ${support}
   "Traces by a command id, aggregate id, actor, e-mail address or other declared key; newest first."
   findTraces(text: String!, limit: Int, nextToken: String): TracePage! ${support}
-  "The events and the state of one aggregate, now, at a version or at a time; the last \`limit\` events are listed. Without \`tenant\` the aggregate is the tenant itself."
-  history(aggregate: String!, id: ID!, tenant: ID, atVersion: Int, atTime: AWSDateTime, limit: Int): History ${support}${supportFields("Query")}`
+  "The events and the state of one aggregate, now, at a version or at a time; the last \`limit\` events are listed. Without \`tenant\` the aggregate is the tenant itself. Personal values are masked unless \`reveal\` is yours."
+  history(aggregate: String!, id: ID!, tenant: ID, atVersion: Int, atTime: AWSDateTime, limit: Int, reveal: ID): History ${support}${supportFields("Query")}`
 
 /** Mutations by which the backend pushes to subscribers; no person may call them. */
 export const kernelMutations = `
@@ -29,7 +29,7 @@ export const kernelMutations = `
 export const kernelSubscriptions = (anonymous: boolean) => `
   "Each move of a receipt of yours."
   onReceipt(commandId: ID!): CommandReceipt @aws_subscribe(mutations: ["publishReceipt"])${openTo(anonymous)}
-  "Each new step of a trace; somebody who subscribes makes its steps be pushed for an hour."
+  "Each new step of a trace. Steps are pushed while somebody subscribes, a day at the longest."
   onTrace(traceId: ID!): TraceStep @aws_subscribe(mutations: ["publishTraceStep"]) ${support}`
 
 const openTo = (anonymous: boolean) => (anonymous ? ` @aws_api_key ${people}` : "")
@@ -143,7 +143,7 @@ type History ${support} {
   stream: String!
   "Version of \`state\`."
   version: Int!
-  "Masked."
+  "Masked, unless revealed."
   state: AWSJSON
   events: [HistoryEvent!]!
 }
@@ -152,7 +152,7 @@ type History ${support} {
 type HistoryEvent ${support} {
   version: Int!
   type: String!
-  "Masked."
+  "Masked, unless revealed."
   data: AWSJSON!
   at: AWSDateTime!
   actor: String!

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { schemaVersionOf } from "../core/aggregate.ts"
-import { type App, busType } from "../core/manifest.ts"
+import { type App, busType, everyContext } from "../core/manifest.ts"
 import type { MessageType } from "../core/message.ts"
 
 /** JSON Schema (2020-12) as plain data. */
@@ -50,10 +50,10 @@ function inlined(value: unknown, definitions: Readonly<Record<string, unknown>>)
   return { ...(target as object), ...Object.fromEntries(members) }
 }
 
-/** Current schema of every event by its type on the bus. */
+/** Current schema of every event by its type on the bus, the kernel's own too: they are stored and published alike. */
 export const eventSchemas = (app: App): Readonly<Record<string, { schemaVersion: number; schema: JsonSchema }>> =>
   Object.fromEntries(
-    app.contexts.flatMap(context =>
+    everyContext(app).flatMap(context =>
       context.aggregates.flatMap(aggregate =>
         Object.values<MessageType>(aggregate.events).map(event => [
           busType(context.name, event.type),

@@ -29,7 +29,7 @@ const functions = {
   readOutcome: at("idempotencyStore", "readOutcome"),
   readTrace: at("traceTable", "readTrace"),
   findTraces: at("traceTable", "findTraces"),
-  watchTrace: at("traceTable", "watchTrace"),
+  watch: at("traceTable", "watch"),
   passOn: at("none", "passOn"),
   askProjectionEngine: at("projectionEngine", "ask"),
   askCaretaker: at("caretaker", "ask"),

@@ -68,9 +68,9 @@ function changeResolver(app: App, view: AnyView): ResolverEntry {
   return {
     typeName: "Subscription",
     fieldName: subscriptionName(view),
-    functions: ["authorizeRequest"],
+    functions: ["authorizeRequest", "watch"],
     code: resolverText({
-      stash,
+      stash: { ...stash, watched: { kind: view.name, of: "scope" } },
       fields: objectText(keys),
       filter: { view: JSON.stringify(view.name), scope: "ctx.stash.scope" },
     }),
@@ -143,8 +143,8 @@ function kernelResolvers(app: App): readonly ResolverEntry[] {
     entry(
       "Subscription",
       "onReceipt",
-      ["authorizeRequest"],
-      { authorization: anybody },
+      ["authorizeRequest", "watch"],
+      { authorization: anybody, watched: { kind: "receipt", of: "command" } },
       {
         commandId: "ctx.args.commandId",
         actor: "ctx.stash.caller.id",
@@ -153,8 +153,8 @@ function kernelResolvers(app: App): readonly ResolverEntry[] {
     entry(
       "Subscription",
       "onTrace",
-      ["authorizeRequest", "watchTrace"],
-      { authorization: support },
+      ["authorizeRequest", "watch"],
+      { authorization: support, watched: { kind: "trace", of: "trace" } },
       {
         traceId: "ctx.args.traceId",
       },

@@ -1,6 +1,6 @@
 import { anyOf, rulesOf } from "../core/authorize.ts"
 import type { App } from "../core/manifest.ts"
-import { directivesOf } from "./audience.ts"
+import { directivesOf, isForPeople } from "./audience.ts"
 import { type CommandModel, commandsOf } from "./commands.ts"
 import type { Field, FieldType } from "./fields.ts"
 import { kernelMutations, kernelQueries, kernelSubscriptions, kernelTypes } from "./kernelSchema.ts"
@@ -127,15 +127,21 @@ ${fields.map(fieldText).join("\n")}${version}${relations.map(readText).join("")}
 const pageText = (app: App, type: string) =>
   `"A page of a list; \`nextToken\` leads to the next."\ntype ${type}Page${typeDirectives(app, type)} {\n  items: [${type}!]!\n  nextToken: String\n}\n`
 
-/** A type is open to whoever may read any of the rows that hold it. */
+/**
+ * A type is open to whoever may read any of the rows that hold it. Rows that no person may ask for are read where others lead to
+ * them, by whoever may read those.
+ */
 const typeDirectives = (app: App, type: string) =>
   directivesOf(
     anyOf(
       ...rowModels(app)
-        .filter(model => holds(model, type))
+        .filter(model => [model, ...reachedOnlyFrom(app, model)].some(one => holds(one, type)))
         .map(model => model.authorize),
     ),
   )
+
+const reachedOnlyFrom = (app: App, { type }: RowModel): readonly RowModel[] =>
+  relationReads(app, type).flatMap(({ of }) => (isForPeople(of.authorize) ? [] : [of]))
 
 const holds = (model: RowModel, type: string): boolean =>
   model.type === type || nestedTypes(rowFields(model)).some(nested => nested.name === type)

@@ -27,8 +27,15 @@ export const supportOperations: readonly SupportOperation[] = [
     typeName: "Mutation",
     fieldName: "redrive",
     description:
-      "Releases a stream that can be folded again: what waits behind it is decided in order of arrival. Repeat while `left` is not 0.",
+      "Releases a stream that can be folded again: what waits behind it is decided in order of arrival. Who released it is recorded as an event. Repeat while `left` is not 0.",
     signature: "(stream: ID!): Redrive!",
+  },
+  {
+    typeName: "Mutation",
+    fieldName: "reveal",
+    description:
+      "Records as an event that you look at the personal values of an aggregate, and why; then `history` shows them to you for 15 minutes. Without `tenant` the aggregate is the tenant itself.",
+    signature: "(aggregate: String!, id: ID!, tenant: ID, reason: String!): Reveal!",
   },
   ...upkeepOperations,
 ]
@@ -84,7 +91,10 @@ type Rehearsal ${support} {
   "Why not."
   cause: String
   version: Int
+  "At most the first 200."
   commands: [RehearsedCommand!]!
+  "How many more wait that were not looked at; the views, too, tell of the commands above only."
+  left: Int!
   "How rows of views would change."
   views: [ViewDifference!]!
 }
@@ -127,6 +137,14 @@ type Redrive ${support} {
   released: Int!
   left: Int!
   cause: String
+}
+
+"Leave to see the personal values of one aggregate for a while."
+type Reveal ${support} {
+  "Id of the event that records it: what \`history\` takes. Null when it was refused."
+  reveal: ID
+  until: AWSDateTime
+  rejection: Rejection
 }
 
 ${upkeepTypes}`

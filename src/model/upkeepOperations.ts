@@ -6,7 +6,7 @@ export const upkeepOperations = [
     typeName: "Mutation",
     fieldName: "forget",
     description:
-      "Forgets a person's id or an e-mail address: destroys the data key and purges views, unique values and ways to find traces. Repeat with `next` while there is one.",
+      "Forgets a person, with the verified address, or an e-mail address: destroys the data keys and purges views, unique values, parked commands and ways to find traces. Repeat with `next` while there is one.",
     signature: "(subject: String!, next: String): ForgetCertificate!",
   },
   {
@@ -49,8 +49,14 @@ type ForgetCertificate ${support} {
   subject: String!
   "When the data key was destroyed, and with it every personal value in events, snapshots, outbox rows and parked commands."
   forgottenAt: AWSDateTime!
+  "SHA-256 of what was forgotten together with it: a person's id and verified address belong together."
+  also: [String!]!
   at: AWSDateTime!
   purged: Purged!
+  "What a second look found and removed: all zero when nothing had come back."
+  cameBack: Purged!
+  "Where forgetting does not reach."
+  unreached: [String!]!
   next: String
 }
 
@@ -64,8 +70,10 @@ type Purged ${support} {
   rows: Int!
   "Ways to find a trace."
   pointers: Int!
-  "Dead letters that nobody handled."
+  "Dead letters and kept messages that nobody handled."
   letters: Int!
+  "Parked commands, which ended FAILED."
+  waiting: Int!
 }
 
 "What to do with a rebuild."

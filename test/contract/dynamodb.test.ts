@@ -1,8 +1,11 @@
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
-import { afterAll, beforeAll } from "vitest"
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { dynamoReceipts } from "../../src/adapters/dynamodb/receipts.ts"
 import { dynamoTrack } from "../../src/adapters/dynamodb/track.ts"
+import { dynamoUpkeepStore } from "../../src/adapters/dynamodb/upkeepStore.ts"
 import { dynamoViewStore } from "../../src/adapters/dynamodb/viewStore.ts"
+import { dynamoWatchers } from "../../src/adapters/dynamodb/watchers.ts"
+import { dynamoWrappedKeys } from "../../src/adapters/dynamodb/wrappedKeys.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { storesOf } from "../slice/stores.ts"
@@ -11,6 +14,7 @@ import { eventStoreContract } from "./eventStoreContract.ts"
 import { parkingContract } from "./parkingContract.ts"
 import { trackContract } from "./trackContract.ts"
 import { viewStoreContract } from "./viewStoreContract.ts"
+import { viewVersionContract } from "./viewVersionContract.ts"
 
 let running: RunningHost
 beforeAll(async () => {
@@ -18,7 +22,12 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => running?.stop())
 
-eventStoreContract("on DynamoDB", async () => storesOf(running).events)
+eventStoreContract("on DynamoDB", async () => {
+  const { client, named, cipher, events } = storesOf(running)
+  const keys = dynamoWrappedKeys(client, named("KeyTable"))
+  const forget = async (subject: string) => void (await keys.shred(cipher.nameOf(subject), new Date().toISOString()))
+  return { store: events, forget }
+})
 parkingContract("on DynamoDB", async () => {
   const { events, parking } = storesOf(running)
   return { events, parking }
@@ -27,6 +36,22 @@ directoryContract("on DynamoDB", async () => storesOf(running))
 viewStoreContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)
   return dynamoViewStore(client, named("ViewStore"))
+})
+test("watchers are found while their note lasts", async () => {
+  const { client, named } = storesOf(running)
+  const table = named("TraceTable")
+  const watch = (scope: string, expiresAt: number) =>
+    client.send(new PutCommand({ TableName: table, Item: { id: `watch/${scope}`, step: "members", expiresAt } }))
+  await watch("now", Date.now() / 1000 + 60)
+  await watch("over", Date.now() / 1000 - 60)
+  const topics = ["now", "over", "never"].map(scope => ({ scope, kind: "members" }))
+  const watched = await dynamoWatchers(client, table).watched([...topics, { scope: "now", kind: "account" }])
+  expect([...watched]).toEqual([{ scope: "now", kind: "members" }])
+})
+viewVersionContract("on DynamoDB", async () => {
+  const { client, named, events, directory } = storesOf(running)
+  const table = named("ViewStore")
+  return { events, directory, views: dynamoViewStore(client, table), upkeep: dynamoUpkeepStore(client, table) }
 })
 trackContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)

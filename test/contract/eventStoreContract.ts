@@ -63,12 +63,31 @@ const versions = async (events: AsyncIterable<StoredEvent>) => {
   return found
 }
 
-/** What every event store promises. */
-export function eventStoreContract(name: string, open: () => Promise<EventStore>): void {
+/** What every event store promises; `forget` destroys the key of a subject. */
+export function eventStoreContract(
+  name: string,
+  open: () => Promise<{ store: EventStore; forget: (subject: string) => Promise<void> }>,
+): void {
   describe(`the event store ${name}`, () => {
     let store: EventStore
+    let forget: (subject: string) => Promise<void>
     beforeAll(async () => {
-      store = await open()
+      ;({ store, forget } = await open())
+    })
+
+    test("refuses what is said about a subject who was forgotten, and takes that it is nothing", async () => {
+      const [stream, subject] = [newStream(), `email:${randomUUID()}@example.org`]
+      await forget(subject)
+      const saying = (value: string | null) => {
+        const commit = commitOf(stream, 0, 1)
+        const events = [eventAt(stream, 1, { who: about(subject, value) })]
+        return { ...commit, decided: { ...commit.decided, events } }
+      }
+      const said = saying("grace")
+      expect(await store.commit(said)).toEqual({ status: "forgotten" })
+      expect(await store.recall(said.key)).toBeUndefined()
+      expect(await versions(store.read(stream, 1))).toEqual([])
+      expect(await store.commit(saying(null))).toEqual({ status: "committed" })
     })
 
     test("gives back what was committed, in order", async () => {
@@ -143,7 +162,10 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
       const claim = [{ name: "slug", value: randomUUID() }]
       expect(await store.commit(commitOf(one, 0, 1, { claim }))).toEqual({ status: "committed" })
       expect(await store.commit(commitOf(other, 0, 1, { claim }))).toEqual({ status: "claimTaken", claim: "slug" })
+      const holder = () => store.holder("counter", claim[0] ?? { name: "", value: "" })
+      expect(await holder()).toBe(one)
       expect(await store.commit(commitOf(one, 1, 1, { release: claim }))).toEqual({ status: "committed" })
+      expect(await holder()).toBeUndefined()
       expect(await store.commit(commitOf(other, 0, 1, { claim }))).toEqual({ status: "committed" })
     })
 

@@ -111,3 +111,85 @@ describe("P3 under functions that die", () => {
     expect(receipt).toMatchObject({ status: "PROJECTED", version: 2 })
   })
 })
+
+const steps = async (traceId: string) =>
+  (await storesOf(running).all("TraceTable")).filter(({ id }) => id === `trace/${traceId}`)
+
+describe("P4 a published event under a fanout that dies", () => {
+  test("between publication and mark is published again under its id, and its consumers take effect once", async () => {
+    const accountId = await openAccount(owner)
+    await eventually("the first count", async () => (await countsOf(accountId))?.members === 1)
+    /** How often each message reached the bus, by its content. */
+    const reached = new Map<string, number>()
+    let kills = 0
+    plan = (hop, id, attempt) => {
+      if (hop === "bus" && id.startsWith("put|")) reached.set(id, (reached.get(id) ?? 0) + 1)
+      const isFanout = hop === "sdk" && id.startsWith("events|PutEvents") && attempt <= 2
+      // Dies after the bus has the event and before the row says so, the first two times.
+      return isFanout && kills++ < 2 ? { kind: "kill", when: "after" } : undefined
+    }
+    const invitationId = randomUUID()
+    const { traceId } = await owner.run("inviteMember", {
+      ...{ accountId, invitationId, email: `${randomUUID()}@example.org`, role: "viewer" },
+    })
+    await eventually("the mail", async () => (await mails(running)).some(({ text }) => text.includes(invitationId)))
+    const row = async () =>
+      (await storesOf(running).all("Outbox")).find(({ stream }) => stream === `${accountId}/invitation/${invitationId}`)
+    await eventually("the mark", async () => (await row())?.pending === undefined && (await row()) !== undefined)
+    plan = () => undefined
+
+    expect(Math.max(...reached.values())).toBeGreaterThanOrEqual(3)
+    await eventually("the count", async () => (await countsOf(accountId))?.openInvitations === 1)
+    expect((await mails(running)).filter(({ text }) => text.includes(invitationId))).toHaveLength(1)
+    const told = (await steps(traceId)).filter(
+      ({ kind, component }) => kind === "event" && /MemberInvited/.test(String(component)),
+    )
+    expect(told.map(({ causeId }) => causeId)).toEqual([`${accountId}/invitation/${invitationId}/1`])
+  })
+})
+
+describe("P6 an effect whose function dies in the middle", () => {
+  const invitedWithTrace = async () => {
+    const accountId = await openAccount(owner)
+    const invitationId = randomUUID()
+    const email = `${randomUUID()}@example.org`
+    const { traceId } = await owner.run("inviteMember", { accountId, invitationId, email, role: "viewer" })
+    const told = async () => (await steps(traceId)).find(({ kind }) => kind === "effect")?.message
+    return { invitationId, traceId, told }
+  }
+
+  test("says that its outcome is unknown until the attempt that is made again knows", async () => {
+    let killed = 0
+    plan = (hop, id) =>
+      hop === "sdk" && id.startsWith("ses|") && killed++ < 1 ? { kind: "kill", when: "before" } : undefined
+    const { invitationId, told } = await invitedWithTrace()
+    await eventually("the kill", async () => killed > 0)
+    await eventually("the step", async () => (await told()) === "mail: unknown")
+    await eventually("the mail", async () => (await mails(running)).some(({ text }) => text.includes(invitationId)))
+    await eventually("the step", async () => (await told()) === "mail: performed")
+    plan = () => undefined
+  })
+
+  test("every time is kept where support sees it, and its outcome stays unknown", async () => {
+    let killed = 0
+    plan = (hop, id) => {
+      if (hop !== "sdk" || !id.startsWith("ses|")) return undefined
+      killed++
+      return { kind: "kill", when: "after" }
+    }
+    const { traceId, told } = await invitedWithTrace()
+    for (let step = 1; step < 20 && !(await steps(traceId)).some(({ kind }) => kind === "failed"); step++) {
+      running.host.clock.advance(130_000)
+      await new Promise(resolve => setTimeout(resolve, 500))
+    }
+    plan = () => undefined
+    expect(killed).toBeGreaterThan(1)
+    expect(await told()).toBe("mail: unknown")
+    const failed = (await steps(traceId)).find(({ kind }) => kind === "failed")
+    expect(failed?.message).toContain("killed")
+    const kept = (await storesOf(running).all("Outbox")).find(
+      ({ pending, message }) => pending === "failed" && String(message).includes(traceId),
+    )
+    expect(kept?.cause).toMatch(/NotifiermailInvitation.*signal: killed$/)
+  })
+})

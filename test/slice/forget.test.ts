@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join as pathOf } from "node:path"
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { PutCommand } from "@aws-sdk/lib-dynamodb"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
@@ -10,15 +11,21 @@ import { eventually, mails, openAccount, type Person, signedIn } from "./person.
 import { storesOf } from "./stores.ts"
 
 const tables = ["EventStore", "IdempotencyStore", "Outbox", "ViewStore", "TraceTable", "KeyTable"]
+const counts = "streams claims rows pointers letters waiting"
 const mutation = `mutation ($subject: String!) { forget(subject: $subject) {
-  subject forgottenAt purged { streams claims rows pointers letters } next
+  subject also forgottenAt purged { ${counts} } cameBack { ${counts} } unreached next
 } }`
+type Purged = Record<"streams" | "claims" | "rows" | "pointers" | "letters" | "waiting", number>
 interface Certificate {
   readonly subject: string
+  readonly also: readonly string[]
   readonly forgottenAt: string
-  readonly purged: { streams: number; claims: number; rows: number; pointers: number; letters: number }
+  readonly purged: Purged
+  readonly cameBack: Purged
+  readonly unreached: readonly string[]
   readonly next: string | null
 }
+const nothing: Purged = { streams: 0, claims: 0, rows: 0, pointers: 0, letters: 0, waiting: 0 }
 
 const dataFolder = mkdtempSync(pathOf(tmpdir(), "foldline-forget-"))
 let running: RunningHost
@@ -105,6 +112,8 @@ describe("to forget an address that was invited", () => {
     certificate = await support.ask<Certificate>("forget", mutation, { subject: address })
     expect(certificate).toMatchObject({ next: null, purged: { streams: 1, claims: 1, pointers: 1, letters: 1 } })
     expect(certificate.purged.rows).toBeGreaterThan(1)
+    expect(certificate.cameBack).toEqual(nothing)
+    expect(certificate.unreached).toContain("mails that were sent")
     expect(JSON.stringify(certificate)).not.toContain("grace")
     expect(await whereIs(address)).toEqual([])
     expect(await whereIs(encodeURIComponent(address))).toEqual([])
@@ -119,6 +128,16 @@ describe("to forget an address that was invited", () => {
     expect(again.forgottenAt).toBe(certificate.forgottenAt)
     expect(again.subject).toBe(certificate.subject)
     expect(again.purged).toMatchObject({ claims: 0, rows: 0, pointers: 0 })
+  })
+
+  test("makes a later invitation of it a refusal with a name, and of anybody else none", async () => {
+    const invite = (email: string) =>
+      owner.run("inviteMember", { accountId, invitationId: randomUUID(), email, role: "viewer" })
+    expect(await invite(address.toUpperCase())).toMatchObject({
+      status: "REJECTED",
+      rejection: { code: "SubjectForgotten" },
+    })
+    expect(await invite(`new.${address}`)).toMatchObject({ status: "PROJECTED" })
   })
 
   test("lets the account go on", async () => {
@@ -140,4 +159,40 @@ test("to forget a person takes the name out of every row", async () => {
   await support.ask<Certificate>("forget", mutation, { subject: before?.personId })
   expect((await ask()).members.items).toEqual([{ personId: before?.personId, name: null }])
   expect(await whereIs(name)).toEqual([])
+})
+
+test("to forget a person forgets the verified address, and ends what waits of theirs", async () => {
+  const member = await signedIn(running, "member")
+  const accountId = await openAccount(member, "Of a member")
+  const stream = `${accountId}/account/${accountId}`
+  const { client, named, cipher } = storesOf(running)
+  const [opened] = (await storesOf(running).all("EventStore")).filter(item => item.stream === stream)
+  await client.send(
+    new PutCommand({
+      TableName: named("EventStore"),
+      Item: { ...opened, version: 2, type: "AccountBewitched", data: "{}", directory: undefined },
+    }),
+  )
+  const commandId = randomUUID()
+  await member.send("inviteMember", { accountId, invitationId: randomUUID(), email: `x.${address}`, role: "viewer" })
+  await member.send("renameAccount", { accountId, name: "Waits", commandId })
+  await eventually("it to wait", async () => (await member.receipt(commandId))?.status === "PARKED")
+
+  const personId = String(opened?.actor)
+  const certificate = await support.ask<Certificate>("forget", mutation, { subject: personId })
+  expect(certificate.also).toHaveLength(1)
+  expect(certificate.purged.waiting).toBeGreaterThanOrEqual(1)
+  expect(certificate.cameBack).toEqual(nothing)
+  expect(await member.settled(commandId)).toMatchObject({
+    status: "FAILED",
+    reason: expect.stringContaining("forgotten"),
+  })
+  const shredded = (await storesOf(running).all("KeyTable")).filter(({ forgottenAt }) => forgottenAt !== undefined)
+  expect(shredded.map(({ subject }) => subject)).toEqual(
+    expect.arrayContaining([personId, cipher.nameOf(`email:${member.email}`)]),
+  )
+  const waits = (await storesOf(running).all("Outbox")).filter(
+    row => row.stream === stream && String(row.command).startsWith("parked/"),
+  )
+  expect(waits.map(({ command }) => String(command).split("/")[2])).not.toContain(personId)
 })

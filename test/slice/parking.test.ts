@@ -58,6 +58,18 @@ const rehearse = (stream: string) =>
     "query ($stream: ID!) { rehearse(stream: $stream) { folds cause commands { status events { version type } } views { view before after } } }",
     { stream },
   )
+/** What support did about an account, as events. */
+async function logOf(accountId: string) {
+  const { events } = await support.ask<{ events: readonly { type: string; actor: string; data: string }[] }>(
+    "history",
+    'query ($id: ID!, $tenant: ID!) { history(aggregate: "supportLog", id: $id, tenant: $tenant) { events { type actor data } } }',
+    { id: `account.${accountId}`, tenant: accountId },
+  )
+  return events.map(({ type, actor, data }) => {
+    const { cause, stream } = JSON.parse(data)
+    return { type, actor, data: { cause, stream } }
+  })
+}
 const stepsOf = async (traceId: string) =>
   (
     await support.ask<{ steps: readonly { kind: string; message: string | null; actor: string | null }[] }>(
@@ -131,7 +143,11 @@ describe("a stream that cannot be folded", () => {
       const found = await stepsOf(receipts[0]?.traceId ?? "")
       return ["parked", "released"].every(kind => found.some(step => step.kind === kind)) && found
     })
-    expect(steps.find(({ kind }) => kind === "released")?.actor).toBeTruthy()
+    const by = steps.find(({ kind }) => kind === "released")?.actor
+    expect(by).toBeTruthy()
+    expect(await logOf(accountId)).toEqual([
+      { type: "ParkedWorkReleased", actor: by, data: { cause: "AccountBewitched v1 is not known", stream } },
+    ])
   })
 
   test("is nothing that others than support may ask about", async () => {
@@ -168,17 +184,6 @@ async function sendLetter(letter: unknown) {
   })
   const QueueUrl = resource(/\.DeadLetters$/)
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(letter) }))
-}
-
-/** Lets the waits between a stream's ten retries pass, each twice as long as the one before. */
-/** Moves the clock past the waits between retries until the stream is among the parked. */
-async function keptAfterRetries(stream: string) {
-  for (let step = 1; step < 20; step++) {
-    running.host.clock.advance(110_000)
-    await new Promise(resolve => setTimeout(resolve, 500))
-    if ((await parkedOf(stream)) !== undefined) break
-  }
-  return eventually("the kept row", () => parkedOf(stream))
 }
 
 const actorEvent = (accountId: string, commandId: string, actor: string) => ({
@@ -234,6 +239,25 @@ describe("a dead letter", () => {
     expect(receipt.reason).toContain("it broke")
   })
 
+  test("of a command that has FAILED before marks the repeat, and says that it was already processed", async () => {
+    const accountId = await openAccount(owner)
+    const [commandId, actor] = [randomUUID(), randomUUID()]
+    const decider = functionArn(/DomainBehavior.*Decider.*Function/)
+    const [first, repeat] = [actorEvent(accountId, commandId, actor), actorEvent(accountId, commandId, actor)]
+    const receipt = async () =>
+      (await storesOf(running).all("TraceTable")).find(({ id }) => id === `receipt/${actor}/${commandId}`)
+    await sendLetter(onFailure(decider, "foldline.actor", first))
+    await eventually("the outcome", async () => (await receipt())?.status === "FAILED")
+    await sendLetter(onFailure(decider, "foldline.actor", repeat))
+    await eventually("the mark", async () => (await receipt())?.duplicate === true)
+    const steps = await eventually("the step", async () => {
+      const found = await stepsOf(repeat.traceid)
+      return found.length > 0 && found
+    })
+    expect(steps).toMatchObject([{ kind: "alreadyProcessed", message: "already processed: FAILED" }])
+    expect((await receipt())?.status).toBe("FAILED")
+  })
+
   test("of a command whose stream is set aside makes it wait", async () => {
     const accountId = await openAccount(owner)
     await plant(accountId, "AccountBewitched", {})
@@ -282,7 +306,7 @@ describe("a dead letter", () => {
     await client.send(
       new PutCommand({ TableName: named("Outbox"), Item: { ...Key, decided: "{ broken", at, pending: "0" } }),
     )
-    const parked = await keptAfterRetries(streamOf(accountId))
+    const parked = await eventually("the kept row", () => parkedOf(streamOf(accountId)))
     expect(parked).toMatchObject({ kind: "delivery", waiting: [] })
     expect(await owner.run("renameAccount", { accountId, name: "Goes on" })).toMatchObject({ status: "PROJECTED" })
 

@@ -20,7 +20,7 @@ const reconcileMutation = `mutation ($next: String) { reconcile(next: $next) {
   shreddedAgain sources ahead written lost { stream version commandId } next
 } }`
 const replayMutation = `mutation ($to: String!, $type: String) { replay(to: $to, type: $type) { streams events cursor } }`
-const views = ["account", "members", "myAccounts", "invitations", "myInvitations", "accountCounts"]
+const views = ["account", "members", "myAccounts", "invitations", "myInvitations", "invitingAccount", "accountCounts"]
 
 interface Checked {
   readonly status?: string

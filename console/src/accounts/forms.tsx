@@ -1,6 +1,8 @@
 import Box from "@cloudscape-design/components/box"
+import { useState } from "react"
 import { type CommandField, CommandForm, type Values } from "../commands/commandForm.tsx"
 import type { Account, CommandReceipt, Invitation, Member, MyInvitation, Role } from "../model.generated.ts"
+import { answered, invited, removed, renamed, revoked } from "./foreseen.ts"
 import { grantable, roleLabel } from "./roles.ts"
 
 interface FormProps {
@@ -21,6 +23,9 @@ const displayName: CommandField = {
   description: "Other members see it.",
   isOptional: true,
 }
+
+/** What the account of an invitation is called. */
+export const accountOf = ({ account, accountId }: MyInvitation) => account?.name ?? `account ${accountId}`
 
 const slugOf = (text: string) =>
   text
@@ -62,6 +67,7 @@ export const RenameAccountForm = ({ account, ...props }: FormProps & { readonly 
     fields={[name, slug]}
     initial={{ name: account.name, slug: account.slug }}
     toInput={values => ({ accountId: account.accountId, name: values.name ?? "", slug: values.slug ?? "" })}
+    foresee={renamed}
     submitLabel="Rename"
     doing="Renaming the account"
     done="The account has its new name"
@@ -86,22 +92,31 @@ interface InviteProps extends FormProps {
   readonly accountId: string
   readonly myRole: Role | undefined
 }
-export const InviteForm = ({ accountId, myRole, ...props }: InviteProps) => (
-  <CommandForm
-    {...props}
-    title="Invite a person"
-    mutation="inviteMember"
-    fields={[
-      { name: "email", label: "E-mail address", type: "email", description: "The invitation is mailed there." },
-      { name: "role", label: "Role", options: grantable(myRole) },
-    ]}
-    initial={{ role: "member" }}
-    toInput={values => ({ accountId, email: values.email ?? "", role: (values.role ?? "member") as Role })}
-    submitLabel="Invite"
-    doing="Inviting"
-    done="The invitation is on its way"
-  />
-)
+export function InviteForm({ accountId, myRole, ...props }: InviteProps) {
+  const [invitationId] = useState(() => crypto.randomUUID())
+  return (
+    <CommandForm
+      {...props}
+      title="Invite a person"
+      mutation="inviteMember"
+      fields={[
+        { name: "email", label: "E-mail address", type: "email", description: "The invitation is mailed there." },
+        { name: "role", label: "Role", options: grantable(myRole) },
+      ]}
+      initial={{ role: "member" }}
+      toInput={values => ({
+        accountId,
+        invitationId,
+        email: values.email ?? "",
+        role: (values.role ?? "member") as Role,
+      })}
+      foresee={invited}
+      submitLabel="Invite"
+      doing="Inviting"
+      done="The invitation is on its way"
+    />
+  )
+}
 
 export const RevokeInvitationForm = ({ invitation, ...props }: FormProps & { readonly invitation: Invitation }) => (
   <CommandForm
@@ -109,6 +124,7 @@ export const RevokeInvitationForm = ({ invitation, ...props }: FormProps & { rea
     title="Take the invitation back?"
     mutation="revokeInvitation"
     toInput={() => ({ accountId: invitation.accountId, invitationId: invitation.invitationId })}
+    foresee={revoked}
     submitLabel="Take back"
     doing="Taking the invitation back"
     done="The invitation was taken back"
@@ -120,7 +136,7 @@ export const RevokeInvitationForm = ({ invitation, ...props }: FormProps & { rea
 export const AcceptInvitationForm = ({ invitation, ...props }: FormProps & { readonly invitation: MyInvitation }) => (
   <CommandForm
     {...props}
-    title={`Accept and join as ${roleLabel(invitation.role).toLowerCase()}`}
+    title={`Join ${accountOf(invitation)} as ${roleLabel(invitation.role).toLowerCase()}`}
     mutation="acceptInvitation"
     fields={[displayName]}
     toInput={values => ({
@@ -137,9 +153,10 @@ export const AcceptInvitationForm = ({ invitation, ...props }: FormProps & { rea
 export const DeclineInvitationForm = ({ invitation, ...props }: FormProps & { readonly invitation: MyInvitation }) => (
   <CommandForm
     {...props}
-    title="Decline the invitation?"
+    title={`Decline the invitation to ${accountOf(invitation)}?`}
     mutation="declineInvitation"
     toInput={() => ({ accountId: invitation.accountId, invitationId: invitation.invitationId })}
+    foresee={answered}
     submitLabel="Decline"
     doing="Declining the invitation"
     done="The invitation is declined"
@@ -183,6 +200,7 @@ export function RemoveMemberForm({ member: { accountId, personId, role, name: ca
       title={isMe ? "Leave the account?" : `Remove ${who}?`}
       mutation={role === "owner" ? "removeOwner" : "removeMember"}
       toInput={() => ({ accountId, personId })}
+      foresee={removed}
       submitLabel={isMe ? "Leave" : "Remove"}
       doing={isMe ? "Leaving the account" : `Removing ${who}`}
       done={isMe ? "You have left the account" : `${called ?? "The person"} was removed`}

@@ -48,6 +48,7 @@ export function Invitations({ accountId, myRole, isOpen }: OfAccountProps) {
           { id: "email", header: "E-mail address", isRowHeader: true, cell: ({ email }) => email },
           { id: "role", header: "Role", cell: ({ role }) => roleLabel(role) },
           { id: "invitedAt", header: "Invited", cell: ({ invitedAt }) => dateTimeText(invitedAt) },
+          { id: "expiresAt", header: "Open until", cell: ({ expiresAt }) => dateTimeText(expiresAt) },
           {
             id: "actions",
             header: "Actions",

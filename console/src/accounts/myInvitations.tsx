@@ -4,15 +4,17 @@ import SpaceBetween from "@cloudscape-design/components/space-between"
 import Table from "@cloudscape-design/components/table"
 import { useState } from "react"
 import type { MyInvitation } from "../model.generated.ts"
+import { Pager } from "../shell/pager.tsx"
 import { ReadError } from "../shell/states.tsx"
 import { dateTimeText } from "../time.ts"
-import { AcceptInvitationForm, DeclineInvitationForm } from "./forms.tsx"
+import { AcceptInvitationForm, accountOf, DeclineInvitationForm } from "./forms.tsx"
 import { useMyInvitations } from "./queries.ts"
 import { roleLabel } from "./roles.ts"
 
 /** What the person is invited to; nothing when there is nothing. */
 export function MyInvitations() {
-  const { items, error } = useMyInvitations()
+  const invitations = useMyInvitations()
+  const { items, error } = invitations
   const [answer, setAnswer] = useState<{ invitation: MyInvitation; isAccepted: boolean }>()
   const close = () => setAnswer(undefined)
   if (error !== null) return <ReadError error={error} what="your invitations" />
@@ -22,11 +24,13 @@ export function MyInvitations() {
         <Table
           items={[...items]}
           trackBy="invitationId"
-          header={<Header counter={`(${items.length})`}>Invitations for you</Header>}
+          header={<Header>Invitations for you</Header>}
+          pagination={<Pager of={invitations} />}
           columnDefinitions={[
-            { id: "account", header: "Account", isRowHeader: true, cell: ({ accountId }) => accountId },
+            { id: "account", header: "Account", isRowHeader: true, cell: accountOf },
             { id: "role", header: "Role", cell: ({ role }) => roleLabel(role) },
             { id: "invitedAt", header: "Invited", cell: ({ invitedAt }) => dateTimeText(invitedAt) },
+            { id: "expiresAt", header: "Open until", cell: ({ expiresAt }) => dateTimeText(expiresAt) },
             {
               id: "actions",
               header: "Actions",

@@ -6,8 +6,11 @@ import type { Account, Invitation, Member, MyAccount, MyInvitation, Page, Role }
 import { usePerson } from "../session.ts"
 
 const rowsPerPage = 20
-/** `myInvitations` pushes no changes: it is read again this often. */
-const invitationsEveryMs = 4_000
+
+export const myInvitationsKey = ["myInvitations"]
+export const accountKey = (accountId: string) => ["account", accountId]
+export const membersKey = (accountId: string) => ["members", accountId]
+export const invitationsKey = (accountId: string) => ["invitations", accountId]
 
 /** Mine, each with the account itself; live. */
 export function useMyAccounts() {
@@ -22,18 +25,17 @@ export function useMyAccounts() {
   })
 }
 
-/** Open invitations to my address. */
-export const useMyInvitations = () =>
-  usePages<MyInvitation>(
-    ["myInvitations"],
-    async nextToken => {
-      const query = `query ($limit: Int, $nextToken: String) { myInvitations(limit: $limit, nextToken: $nextToken) {
-        items { email invitationId accountId role invitedAt version } nextToken
-      } }`
-      return (await ask<{ myInvitations: Page<MyInvitation> }>(query, { limit: rowsPerPage, nextToken })).myInvitations
-    },
-    { refetchInterval: invitationsEveryMs },
-  )
+/** Open invitations to my address, with what each account is called; live. */
+export function useMyInvitations() {
+  const queries = useQueryClient()
+  useLive("onMyInvitationsChanged", {}, () => void queries.invalidateQueries({ queryKey: myInvitationsKey }))
+  return usePages<MyInvitation>(myInvitationsKey, async nextToken => {
+    const query = `query ($limit: Int, $nextToken: String) { myInvitations(limit: $limit, nextToken: $nextToken) {
+      items { email invitationId accountId role invitedAt expiresAt version account { accountId name version } } nextToken
+    } }`
+    return (await ask<{ myInvitations: Page<MyInvitation> }>(query, { limit: rowsPerPage, nextToken })).myInvitations
+  })
+}
 
 const wantedKey = (accountId: string) => ["wantedVersion", accountId]
 
@@ -42,11 +44,11 @@ export function useAccount(accountId: string) {
   const queries = useQueryClient()
   useLive("onAccountChanged", { accountId }, change => {
     wantVersion(queries, accountId, change)
-    void queries.invalidateQueries({ queryKey: ["account", accountId] })
+    void queries.invalidateQueries({ queryKey: accountKey(accountId) })
   })
   useLive("onMyAccountsChanged", {}, () => void queries.invalidateQueries())
   return useQuery({
-    queryKey: ["account", accountId],
+    queryKey: accountKey(accountId),
     queryFn: async () => {
       const query = `query ($accountId: ID!, $atLeastVersion: Int) { account(accountId: $accountId, atLeastVersion: $atLeastVersion) {
         accountId name slug status openedAt version
@@ -65,10 +67,10 @@ function wantVersion(queries: QueryClient, accountId: string, { version, gone }:
 export function useMembers(accountId: string) {
   const queries = useQueryClient()
   useLive("onMembersChanged", { accountId }, () => {
-    void queries.invalidateQueries({ queryKey: ["members", accountId] })
+    void queries.invalidateQueries({ queryKey: membersKey(accountId) })
     void queries.invalidateQueries({ queryKey: ["myRole", accountId] })
   })
-  return usePages<Member>(["members", accountId], async nextToken => {
+  return usePages<Member>(membersKey(accountId), async nextToken => {
     const query = `query ($accountId: ID!, $limit: Int, $nextToken: String) { members(accountId: $accountId, limit: $limit, nextToken: $nextToken) {
       items { accountId personId role name since version } nextToken
     } }`
@@ -80,11 +82,11 @@ export function useMembers(accountId: string) {
 export function useInvitations(accountId: string) {
   const queries = useQueryClient()
   useLive("onInvitationsChanged", { accountId }, () => {
-    void queries.invalidateQueries({ queryKey: ["invitations", accountId] })
+    void queries.invalidateQueries({ queryKey: invitationsKey(accountId) })
   })
-  return usePages<Invitation>(["invitations", accountId], async nextToken => {
+  return usePages<Invitation>(invitationsKey(accountId), async nextToken => {
     const query = `query ($accountId: ID!, $limit: Int, $nextToken: String) { invitations(accountId: $accountId, limit: $limit, nextToken: $nextToken) {
-      items { accountId invitationId email role invitedAt version } nextToken
+      items { accountId invitationId email role invitedAt expiresAt version } nextToken
     } }`
     return (await ask<{ invitations: Page<Invitation> }>(query, { accountId, limit: rowsPerPage, nextToken }))
       .invitations

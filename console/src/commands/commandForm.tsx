@@ -8,7 +8,7 @@ import Select from "@cloudscape-design/components/select"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react"
 import type { CommandReceipt, Commands } from "../model.generated.ts"
-import { useSend } from "./commands.tsx"
+import { type Foresee, useSend } from "./commands.tsx"
 
 export type Values = Readonly<Record<string, string>>
 
@@ -32,6 +32,8 @@ interface CommandFormProps<Name extends keyof Commands> {
   /** What changes along with a change: a slug that follows the name. */
   readonly follow?: (values: Values, changed: string) => Values
   readonly toInput: (values: Values) => Commands[Name]
+  /** What the page shows at once, behind the form. */
+  readonly foresee?: (input: Commands[Name]) => Foresee
   readonly submitLabel: string
   readonly doing: string
   readonly done: string
@@ -65,7 +67,8 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
     const input = toInput(trimmed(values))
     const text = JSON.stringify(input)
     const commandId = unanswered.current?.input === text ? unanswered.current.commandId : undefined
-    const outcome = await send({ mutation, input, doing, done, showsRefusal: true, commandId })
+    const foresee = props.foresee?.(input)
+    const outcome = await send({ mutation, input, doing, done, showsRefusal: true, commandId, foresee })
     setBusy(false)
     if (outcome.status === "refused") {
       unanswered.current = outcome.commandId === undefined ? undefined : { input: text, commandId: outcome.commandId }

@@ -1,11 +1,13 @@
 import Button from "@cloudscape-design/components/button"
 import type { FlashbarProps } from "@cloudscape-design/components/flashbar"
-import { useQueryClient } from "@tanstack/react-query"
+import { type QueryClient, useQueryClient } from "@tanstack/react-query"
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react"
 import type { ApiError } from "../api/client.ts"
 import { runCommand } from "../api/runCommand.ts"
 import type { CommandReceipt, Commands } from "../model.generated.ts"
 import { ReceiptMoves } from "./receiptMoves.tsx"
+
+export type Foresee = (queries: QueryClient) => () => void
 
 /** A command that somebody wants, and how to speak about it: "Renaming the account", "The account is renamed". */
 export interface Wish<Name extends keyof Commands> {
@@ -15,6 +17,8 @@ export interface Wish<Name extends keyof Commands> {
   readonly done: string
   /** The form that asked shows a refusal itself. */
   readonly showsRefusal?: boolean
+  /** Shows at once what will be so; gives the way back, for when it is refused. */
+  readonly foresee?: Foresee | undefined
   /** That of an attempt without outcome, to send the same command again. */
   readonly commandId?: string | undefined
 }
@@ -74,16 +78,19 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
     async wish => {
       const commandId = wish.commandId ?? crypto.randomUUID()
       const attempt = async (): Promise<Outcome> => {
+        const takeBack = wish.foresee?.(queries)
         try {
           const receipt = await runCommand(wish.mutation, wish.input, commandId, moved =>
             change(commandId, { receipt: moved }),
           )
-          void queries.invalidateQueries()
           const refusal = refusalOf(receipt)
+          if (refusal !== undefined) takeBack?.()
+          void queries.invalidateQueries()
           if (refusal !== undefined && wish.showsRefusal) dismiss(commandId)
           change(commandId, { isOver: true, ...(refusal === undefined ? {} : { failure: refusal.message }) })
           return refusal ?? { status: "done", receipt }
         } catch (error) {
+          takeBack?.()
           const { message, type } = error as ApiError
           if (wish.showsRefusal) dismiss(commandId)
           change(commandId, { isOver: true, failure: message })

@@ -14,6 +14,8 @@ export interface FieldData {
 export interface EventData extends Named {
   readonly schemaVersion: number
   readonly fields: readonly FieldData[]
+  /** Commands whose decision makes it. */
+  readonly madeBy: readonly string[]
   readonly starts: readonly string[]
   readonly changes: readonly string[]
 }

@@ -57,7 +57,7 @@ function Lane({ context, aggregate, selected, onSelect }: PictureProps & { reado
             name={name}
             title={description}
             note={internal ? "automations only" : ""}
-            isRelated={isSource}
+            isRelated={isSource && selected.event.madeBy.includes(name)}
           />
         ))}
       </Column>

@@ -19,7 +19,10 @@ export function EventPanel({ place }: { readonly place: EventPlace }) {
           items={[
             { label: "Event type", value: <Breakable name={`${context.name}.${event.name}`} /> },
             { label: "Schema version", value: versions(event.schemaVersion) },
-            { label: "Producers", value: <Names of={[`Aggregate ${aggregate.name}`]} /> },
+            {
+              label: "Producers",
+              value: <Names of={[...event.madeBy.map(name => `Command ${name}`), `Aggregate ${aggregate.name}`]} />,
+            },
             {
               label: "Consumers",
               value: (

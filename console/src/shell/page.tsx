@@ -78,13 +78,14 @@ const navigation = (isSupport: boolean): SideNavigationProps.Item[] => [
             { type: "link", text: "Requests", href: "#/support" },
             { type: "link", text: "Aggregates", href: "#/support/aggregate" },
             { type: "link", text: "Parked work", href: "#/support/parked" },
+            { type: "link", text: "Support activity", href: "#/support/activity" },
           ],
         } as const,
       ]
     : []),
 ]
 
-const sections = ["/support/aggregate", "/support/parked", "/support", "/model"]
+const sections = ["/support/aggregate", "/support/parked", "/support/activity", "/support", "/model"]
 const activeHref = (location: string) => `#${sections.find(section => location.startsWith(section)) ?? "/"}`
 
 const connectionWords: Record<Exclude<Connection, "live">, FlashbarProps.MessageDefinition> = {

@@ -1,4 +1,3 @@
-import Button from "@cloudscape-design/components/button"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import {
   confirmResetPassword,
@@ -10,56 +9,23 @@ import {
   signUp,
 } from "aws-amplify/auth"
 import { useState } from "react"
-import { type AuthField, AuthForm } from "./authForm.tsx"
-import type { Step } from "./steps.ts"
+import { AuthForm } from "./authForm.tsx"
+import { goOn } from "./challenges.tsx"
+import { codeField, emailField, newPasswordField } from "./fields.ts"
+import { type Go, Link } from "./link.tsx"
 
-type Go = (step: Step) => void
 interface FormProps {
   readonly email: string
   readonly setEmail: (email: string) => void
   readonly go: Go
 }
 
-const passwordRule = "At least 12 characters, with upper and lower case letters, digits and symbols."
-
-const emailField = (value: string, onChange: AuthField["onChange"]): AuthField => ({
-  name: "email",
-  label: "E-mail address",
-  autoComplete: "username",
-  value,
-  onChange,
-})
-const newPasswordField = (value: string, onChange: AuthField["onChange"]): AuthField => ({
-  name: "password",
-  label: "Password",
-  description: passwordRule,
-  autoComplete: "new-password",
-  value,
-  onChange,
-})
-const codeField = (value: string, onChange: AuthField["onChange"]): AuthField => ({
-  name: "code",
-  label: "Code",
-  autoComplete: "one-time-code",
-  value,
-  onChange,
-})
-
-const Link = ({ children, onFollow }: { readonly children: string; readonly onFollow: () => void }) => (
-  <Button variant="inline-link" formAction="none" onClick={onFollow}>
-    {children}
-  </Button>
-)
-
 export function SignInForm({ email, setEmail, go }: FormProps) {
   const [password, setPassword] = useState("")
   const submit = async () => {
     await signOut().catch(() => {})
     const { nextStep } = await signIn({ username: email.trim(), password })
-    if (nextStep.signInStep === "CONFIRM_SIGN_UP") go({ name: "confirm", email: email.trim(), password })
-    else if (nextStep.signInStep === "RESET_PASSWORD") go({ name: "forgot" })
-    else if (nextStep.signInStep !== "DONE")
-      throw new Error(`This sign-in needs a step that the console does not offer.`)
+    goOn(nextStep, go, { email: email.trim(), password })
   }
   return (
     <AuthForm

@@ -10,7 +10,7 @@ const known: Readonly<Record<string, Refusal>> = {
   UsernameExistsException: { field: "email", message: "This address has signed up already. Sign in instead." },
   CodeMismatchException: {
     field: "code",
-    message: "This is not the code that was mailed. Check it, or send a new one.",
+    message: "This is not the right code. Check it, or get a new one.",
   },
   ExpiredCodeException: { field: "code", message: "The code has expired. Send a new one." },
   LimitExceededException: { message: "Too many attempts. Wait a few minutes and try again." },
@@ -25,5 +25,7 @@ export function explain(error: unknown): Refusal {
     return { field: "password", message: message.replace(/^Password did not conform with policy: /, "") }
   if (name === "InvalidParameterException" && /email|username/i.test(message))
     return { field: "email", message: "This is not an e-mail address." }
+  if (name === "NotAuthorizedException" && /session/i.test(message))
+    return { message: "That took too long. Go back and sign in again." }
   return known[name] ?? { message }
 }

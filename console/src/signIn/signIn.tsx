@@ -2,6 +2,7 @@ import Alert from "@cloudscape-design/components/alert"
 import Box from "@cloudscape-design/components/box"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import { useState } from "react"
+import { NewPasswordForm, SecondFactorForm } from "./challenges.tsx"
 import { ConfirmForm, ForgotForm, ResetForm, SignInForm, SignUpForm } from "./forms.tsx"
 import type { Step } from "./steps.ts"
 
@@ -29,6 +30,8 @@ export function SignIn({ hasExpired }: { readonly hasExpired: boolean }) {
         {step.name === "signUp" && <SignUpForm {...shared} />}
         {step.name === "confirm" && <ConfirmForm {...step} go={setStep} />}
         {step.name === "forgot" && <ForgotForm {...shared} />}
+        {step.name === "secondFactor" && <SecondFactorForm from={step.from} go={setStep} />}
+        {step.name === "newPassword" && <NewPasswordForm go={setStep} />}
         {step.name === "reset" && <ResetForm email={step.email} go={setStep} />}
       </SpaceBetween>
     </main>

@@ -1,92 +1,41 @@
-import Button from "@cloudscape-design/components/button"
 import Container from "@cloudscape-design/components/container"
 import FormField from "@cloudscape-design/components/form-field"
 import Header from "@cloudscape-design/components/header"
-import Input from "@cloudscape-design/components/input"
 import Link from "@cloudscape-design/components/link"
-import Select from "@cloudscape-design/components/select"
 import Slider from "@cloudscape-design/components/slider"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import StatusIndicator from "@cloudscape-design/components/status-indicator"
 import Table from "@cloudscape-design/components/table"
 import { useState } from "react"
-import { useLocation } from "wouter"
-import { contexts } from "../model/catalogue.ts"
 import { Page } from "../shell/page.tsx"
 import { Empty, ReadError } from "../shell/states.tsx"
 import { exactTimeText } from "../time.ts"
 import { type AggregateAddress, type History, useHistory } from "./queries.ts"
+import { RevealAction, useLeave } from "./reveal.tsx"
 import { differencesOf } from "./stateDifference.ts"
 import "./support.css"
 
 const trail = [{ text: "Support", href: "#/support" }]
-const kinds = contexts.flatMap(({ aggregates }) => aggregates.map(({ name }) => ({ value: name, label: name })))
 
-/** Asks which aggregate. */
-export function ChooseAggregatePage() {
-  const [kind, setKind] = useState(kinds[0])
-  const [id, setId] = useState("")
-  const [tenant, setTenant] = useState("")
-  const [, navigate] = useLocation()
-  return (
-    <Page
-      title="Aggregates"
-      trail={trail}
-      header={
-        <Header variant="h1" description="What has happened to one aggregate, and its state at any version.">
-          Aggregates
-        </Header>
-      }
-    >
-      <Container>
-        <form
-          onSubmit={event => {
-            event.preventDefault()
-            if (kind && id.trim())
-              navigate(`/support/aggregate/${tenant.trim() || id.trim()}/${kind.value}/${id.trim()}`)
-          }}
-        >
-          <SpaceBetween size="l">
-            <FormField label="Aggregate">
-              <Select
-                options={kinds}
-                selectedOption={kind ?? null}
-                onChange={({ detail }) => setKind(kinds.find(({ value }) => value === detail.selectedOption.value))}
-              />
-            </FormField>
-            <FormField label="Id">
-              <Input value={id} onChange={({ detail }) => setId(detail.value)} />
-            </FormField>
-            <FormField
-              label={
-                <>
-                  Account <i>- optional</i>
-                </>
-              }
-              description="The account that it belongs to; leave it out for the account itself."
-            >
-              <Input value={tenant} onChange={({ detail }) => setTenant(detail.value)} />
-            </FormField>
-            <Button variant="primary" formAction="submit">
-              Show
-            </Button>
-          </SpaceBetween>
-        </form>
-      </Container>
-    </Page>
-  )
-}
+/** The aggregate in which support's own doings stand. */
+const logName = "supportLog"
 
 /** The life of one aggregate. */
 export function AggregatePage(address: AggregateAddress) {
-  const { data: history, error, isLoading } = useHistory(address, null)
+  const leave = useLeave(address)
+  const { data: history, error, isLoading } = useHistory(address, null, leave?.reveal ?? null)
   const title = `${address.aggregate} ${address.id}`
+  const isLog = address.aggregate === logName
   return (
     <Page
       title={title}
       trail={[...trail, { text: "Aggregates", href: "#/support/aggregate" }]}
       header={
-        <Header variant="h1" description={`Of account ${address.tenant}`}>
+        <Header
+          variant="h1"
+          description={`Of account ${address.tenant}`}
+          actions={history && !isLog && <RevealAction address={address} />}
+        >
           {title}
         </Header>
       }
@@ -97,8 +46,9 @@ export function AggregatePage(address: AggregateAddress) {
         <StatusIndicator type="loading">Loading the history</StatusIndicator>
       ) : history ? (
         <SpaceBetween size="l">
-          <StateAtVersion address={address} newest={history.version} />
-          <Events history={history} />
+          <StateAtVersion address={address} newest={history.version} reveal={leave?.reveal ?? null} />
+          <Events history={history} isMasked={leave === null} />
+          {!isLog && <SupportLog address={address} />}
         </SpaceBetween>
       ) : (
         <Empty title="Nothing has happened to it">Check the id and the account.</Empty>
@@ -107,10 +57,15 @@ export function AggregatePage(address: AggregateAddress) {
   )
 }
 
-function StateAtVersion({ address, newest }: { readonly address: AggregateAddress; readonly newest: number }) {
+interface StateProps {
+  readonly address: AggregateAddress
+  readonly newest: number
+  readonly reveal: string | null
+}
+function StateAtVersion({ address, newest, reveal }: StateProps) {
   const [version, setVersion] = useState(newest)
-  const now = useHistory(address, version)
-  const before = useHistory(address, version - 1)
+  const now = useHistory(address, version, reveal)
+  const before = useHistory(address, version - 1, reveal)
   const event = now.data?.events.find(one => one.version === version)
   const isSettled = now.data?.version === version && before.data?.version === version - 1
   return (
@@ -170,7 +125,7 @@ const FieldList = ({ json }: { readonly json: string }) => (
   </>
 )
 
-const Events = ({ history }: { readonly history: History }) => (
+const Events = ({ history, isMasked }: { readonly history: History; readonly isMasked: boolean }) => (
   <Table
     items={[...history.events].reverse()}
     trackBy={({ version }) => String(version)}
@@ -181,7 +136,7 @@ const Events = ({ history }: { readonly history: History }) => (
       { id: "type", header: "Event", isRowHeader: true, cell: ({ type }) => type },
       {
         id: "data",
-        header: "Data, personal values masked",
+        header: isMasked ? "Data, personal values masked" : "Data",
         cell: ({ data }) => <FieldList json={data} />,
       },
       { id: "at", header: "At", cell: ({ at }) => exactTimeText(at) },
@@ -193,3 +148,28 @@ const Events = ({ history }: { readonly history: History }) => (
     ]}
   />
 )
+
+/** What support did about the aggregate; nothing when it did nothing. */
+function SupportLog({ address: { tenant, aggregate, id } }: { readonly address: AggregateAddress }) {
+  const { data: log } = useHistory({ tenant, aggregate: logName, id: `${aggregate}.${id}` }, null)
+  if (!log) return null
+  return (
+    <Table
+      items={[...log.events].reverse()}
+      trackBy={({ version }) => String(version)}
+      wrapLines
+      header={<Header counter={`(${log.version})`}>What support did</Header>}
+      columnDefinitions={[
+        { id: "type", header: "Event", isRowHeader: true, cell: ({ type }) => type },
+        { id: "why", header: "Reason or cause", cell: ({ data }) => JSON.parse(data).reason ?? JSON.parse(data).cause },
+        { id: "actor", header: "Person", cell: ({ actor }) => actor },
+        { id: "at", header: "At", cell: ({ at }) => exactTimeText(at) },
+        {
+          id: "trace",
+          header: "Request",
+          cell: ({ traceId }) => <Link href={`#/support/trace/${traceId}`}>{traceId}</Link>,
+        },
+      ]}
+    />
+  )
+}

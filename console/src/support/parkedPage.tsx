@@ -12,6 +12,7 @@ import { Empty, ReadError } from "../shell/states.tsx"
 import { exactTimeText } from "../time.ts"
 import { type Parked, useParked } from "./parked.ts"
 import { ReleaseForm } from "./releaseForm.tsx"
+import { StreamLink } from "./streamLink.tsx"
 
 /** What is set aside, grouped by its cause, until somebody releases it. */
 export function ParkedPage() {
@@ -37,7 +38,6 @@ export function ParkedPage() {
         <StatusIndicator type="loading">Loading parked work</StatusIndicator>
       ) : causes.length === 0 ? (
         <Container>
-          {" "}
           <Empty title="Nothing is parked">Every request is decided, and every event is handled.</Empty>
         </Container>
       ) : (
@@ -75,9 +75,7 @@ const Cause = ({ cause, items, onRelease }: CauseProps) => (
         id: "stream",
         header: "Aggregate",
         isRowHeader: true,
-        cell: ({ stream }) => (
-          <Link href={`#/support/aggregate/${stream}`}>{stream.split("/").slice(1).join(" ")}</Link>
-        ),
+        cell: ({ stream }) => <StreamLink stream={stream} />,
       },
       {
         id: "kind",

@@ -31,27 +31,37 @@ export function useTrace(traceId: string) {
 
 export interface FoundRequest extends Summary {
   readonly traceId: string
+  readonly steps: readonly Step[]
 }
 
 const requestsPerPage = 15
 
-/** Requests that a text leads to, newest first, each with its outcome. */
-export const useRequests = (text: string) =>
-  usePages<FoundRequest>(["requests", text], async nextToken => {
-    const query = `query ($text: String!, $limit: Int, $nextToken: String) {
-      findTraces(text: $text, limit: $limit, nextToken: $nextToken) { items { traceId } nextToken }
-    }`
-    const { findTraces } = await ask<{ findTraces: Page<{ traceId: string }> }>(query, {
-      text,
-      limit: requestsPerPage,
-      nextToken,
-    })
-    const found = [...new Set(findTraces.items.map(({ traceId }) => traceId))]
-    return {
-      items: await summariesOf(found.length === 0 && nextToken === null ? [text] : found),
-      nextToken: findTraces.nextToken ?? null,
-    }
+/** Requests that a text leads to, newest first, each with its outcome; with `sinceMs` only those that it leads to since so long ago. */
+export const useRequests = (text: string, sinceMs?: number) =>
+  usePages<FoundRequest>(["requests", text, sinceMs ?? null], nextToken => requestsFor(text, nextToken, sinceMs))
+
+/** A page of requests. The last page is the one that reaches back beyond `sinceMs`. */
+export async function requestsFor(
+  text: string,
+  nextToken: string | null,
+  sinceMs = Number.POSITIVE_INFINITY,
+): Promise<Page<FoundRequest>> {
+  const query = `query ($text: String!, $limit: Int, $nextToken: String) {
+    findTraces(text: $text, limit: $limit, nextToken: $nextToken) { items { traceId at } nextToken }
+  }`
+  const { findTraces } = await ask<{ findTraces: Page<{ traceId: string; at: string }> }>(query, {
+    text,
+    limit: requestsPerPage,
+    nextToken,
   })
+  const recent = findTraces.items.filter(({ at }) => Date.now() - Date.parse(at) < sinceMs)
+  const found = [...new Set(recent.map(({ traceId }) => traceId))]
+  const isTraceId = found.length === 0 && nextToken === null && sinceMs === Number.POSITIVE_INFINITY
+  return {
+    items: await summariesOf(isTraceId ? [text] : found),
+    nextToken: recent.length < findTraces.items.length ? null : (findTraces.nextToken ?? null),
+  }
+}
 
 /** Reads many traces in one request. */
 async function summariesOf(traceIds: readonly string[]): Promise<readonly FoundRequest[]> {
@@ -61,8 +71,9 @@ async function summariesOf(traceIds: readonly string[]): Promise<readonly FoundR
   const variables = Object.fromEntries(traceIds.map((traceId, index) => [`t${index}`, traceId]))
   const answer = await ask<Record<string, Trace | null>>(`query (${declared}) { ${fields.join(" ")} }`, variables)
   return traceIds.flatMap((traceId, index) => {
-    const summary = summaryOf(answer[`t${index}`]?.steps ?? [])
-    return summary === undefined ? [] : [{ traceId, ...summary }]
+    const { steps } = answer[`t${index}`] ?? { steps: [] }
+    const summary = summaryOf(steps)
+    return summary === undefined ? [] : [{ traceId, steps, ...summary }]
   })
 }
 
@@ -85,18 +96,18 @@ export interface AggregateAddress {
   readonly id: string
 }
 
-/** Events and state of an aggregate, now or at a version. */
-export const useHistory = (address: AggregateAddress, atVersion: number | null) =>
+/** Events and state of an aggregate, now or at a version; `reveal` is the leave to see personal values. */
+export const useHistory = (address: AggregateAddress, atVersion: number | null, reveal: string | null = null) =>
   useQuery({
-    queryKey: ["history", address, atVersion],
+    queryKey: ["history", address, atVersion, reveal],
     queryFn: async () => {
-      const query = `query ($aggregate: String!, $id: ID!, $tenant: ID, $atVersion: Int) {
-        history(aggregate: $aggregate, id: $id, tenant: $tenant, atVersion: $atVersion, limit: 200) {
+      const query = `query ($aggregate: String!, $id: ID!, $tenant: ID, $atVersion: Int, $reveal: ID) {
+        history(aggregate: $aggregate, id: $id, tenant: $tenant, atVersion: $atVersion, limit: 200, reveal: $reveal) {
           version state events { version type data at actor traceId }
         }
       }`
       if (atVersion === 0) return { version: 0, state: null, events: [] }
-      return (await ask<{ history: History | null }>(query, { ...address, atVersion })).history
+      return (await ask<{ history: History | null }>(query, { ...address, atVersion, reveal })).history
     },
-    placeholderData: before => before,
+    placeholderData: (before, query) => (query?.queryKey[3] === reveal ? before : undefined),
   })

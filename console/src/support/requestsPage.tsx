@@ -62,6 +62,7 @@ export function RequestsPage({ text }: { readonly text: string }) {
         {text === "" ? (
           <>
             <Found text="failed" title="Failed in the last 24 hours" sinceMs={dayMs} empty="No request failed" />
+            <Found text="parked" title="Set aside in the last 24 hours" sinceMs={dayMs} empty="Nothing was set aside" />
             <Found
               text="rejected"
               title="Refused in the last 24 hours"
@@ -78,7 +79,7 @@ export function RequestsPage({ text }: { readonly text: string }) {
 }
 
 interface FoundProps {
-  /** Whatever leads to requests; the words `failed` and `rejected` lead to the latest that ended so. */
+  /** Whatever leads to requests; the words `failed`, `parked` and `rejected` lead to the latest that ended so. */
   readonly text: string
   readonly title?: string
   readonly empty?: string
@@ -89,12 +90,11 @@ interface FoundProps {
 const dayMs = 86_400_000
 
 function Found({ text, title = "Requests", empty = "No request found", sinceMs }: FoundProps) {
-  const requests = useRequests(text)
-  const isRecent = ({ at }: { readonly at: string }) => sinceMs === undefined || Date.parse(at) > Date.now() - sinceMs
+  const requests = useRequests(text, sinceMs)
   if (requests.error !== null) return <ReadError error={requests.error} what="these requests" />
   return (
     <Table
-      items={requests.items.filter(isRecent)}
+      items={[...requests.items]}
       trackBy="traceId"
       loading={requests.isLoading}
       loadingText="Looking for requests"

@@ -1,12 +1,15 @@
 import Box from "@cloudscape-design/components/box"
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs"
-import Link from "@cloudscape-design/components/link"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import SplitPanel from "@cloudscape-design/components/split-panel"
 import type { ReactNode } from "react"
+import { ReadError } from "../shell/states.tsx"
 import { durationText, exactTimeText } from "../time.ts"
 import { KindIndicator } from "./indicators.tsx"
-import { type StepNode, shortName } from "./trace.ts"
+import { type AggregateAddress, useHistory } from "./queries.ts"
+import { RevealAction, useLeave } from "./reveal.tsx"
+import { addressOf, StreamLink } from "./streamLink.tsx"
+import { type Step, type StepNode, shortName } from "./trace.ts"
 
 /** Everything that is known of one step. */
 export function StepPanel({ node: { step, fromMs, toMs } }: { readonly node: StepNode }) {
@@ -25,15 +28,7 @@ export function StepPanel({ node: { step, fromMs, toMs } }: { readonly node: Ste
             { label: "Attempt", value: attempt ?? "–" },
             {
               label: "Judged by",
-              value:
-                stream === null ? (
-                  "–"
-                ) : (
-                  <Link href={`#/support/aggregate/${stream}`}>
-                    {stream.split("/").slice(1).join(" ")}
-                    {version === null ? "" : `, version ${version}`}
-                  </Link>
-                ),
+              value: stream === null ? "–" : <StreamLink stream={stream} version={version} />,
             },
             { label: "Person", value: actor ?? "–" },
             { label: "Command id", value: commandId ?? "–" },
@@ -43,15 +38,47 @@ export function StepPanel({ node: { step, fromMs, toMs } }: { readonly node: Ste
         {message !== null && (
           <Section title={kind === "rejected" ? "Why it was refused" : "Message"}>{message}</Section>
         )}
-        {data !== null && (
-          <Section title="Data, personal values masked">
-            <pre className="json">{pretty(data)}</pre>
-          </Section>
-        )}
+        {data !== null && <StepData step={step} data={data} />}
       </SpaceBetween>
     </SplitPanel>
   )
 }
+
+/** What a step carries. What an event keeps can be revealed; what was only asked is kept nowhere but masked. */
+function StepData({ step, data }: { readonly step: Step; readonly data: string }) {
+  const { kind, stream, version } = step
+  const isMasked = data.includes(mask)
+  if (!isMasked) return <Section title="Data">{json(data)}</Section>
+  if (kind === "event" && stream !== null && version !== null)
+    return <EventData address={addressOf(stream)} version={version} data={data} />
+  return (
+    <Section title="Data, personal values masked">
+      {json(data)}
+      <Box variant="small">What was asked is kept masked only; what became of it can be revealed at its event.</Box>
+    </Section>
+  )
+}
+
+interface EventDataProps {
+  readonly address: AggregateAddress
+  readonly version: number
+  readonly data: string
+}
+function EventData({ address, version, data }: EventDataProps) {
+  const leave = useLeave(address)
+  const { data: history, error } = useHistory(address, version, leave?.reveal ?? null)
+  const plain = leave === null ? undefined : history?.events.find(event => event.version === version)?.data
+  return (
+    <SpaceBetween size="s">
+      <Section title={plain === undefined ? "Data, personal values masked" : "Data"}>{json(plain ?? data)}</Section>
+      {error !== null && <ReadError error={error} what="the event" />}
+      <RevealAction address={address} />
+    </SpaceBetween>
+  )
+}
+
+const mask = "•••"
+const json = (text: string) => <pre className="json">{pretty(text)}</pre>
 
 const Section = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
   <div>

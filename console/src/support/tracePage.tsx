@@ -13,7 +13,9 @@ import { durationText, exactTimeText } from "../time.ts"
 import { OutcomeIndicator } from "./indicators.tsx"
 import { type Trace, useTrace } from "./queries.ts"
 import { StepPanel } from "./stepPanel.tsx"
+import { StreamLink } from "./streamLink.tsx"
 import { type StepNode, summaryOf, treesOf } from "./trace.ts"
+import { WaitsNotice } from "./waitsNotice.tsx"
 import { Waterfall } from "./waterfall.tsx"
 
 const trail = [
@@ -67,6 +69,7 @@ function FoundTrace({ traceId, trace, selected, onSelect }: FoundTraceProps) {
   if (summary === undefined) return null
   return (
     <SpaceBetween size="l">
+      {summary.outcome === "parked" && <WaitsNotice traceId={traceId} />}
       <Container header={<Header>Request details</Header>}>
         <KeyValuePairs
           columns={3}
@@ -98,9 +101,7 @@ function FoundTrace({ traceId, trace, selected, onSelect }: FoundTraceProps) {
                 ) : (
                   <SpaceBetween size="xxs">
                     {streams.map(stream => (
-                      <Link key={stream} href={`#/support/aggregate/${stream}`}>
-                        {stream.split("/").slice(1).join(" ")}
-                      </Link>
+                      <StreamLink key={stream} stream={stream} />
                     ))}
                   </SpaceBetween>
                 ),

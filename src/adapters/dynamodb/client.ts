@@ -30,6 +30,11 @@ export function cancellationReasons(
   )
 }
 
+/** Is this a write that DynamoDB will never take: an item too large, a key that is empty? */
+export const isRefused = (error: unknown): boolean =>
+  (error instanceof Error && error.name === "ValidationException") ||
+  cancellationReasons(error)?.some(({ Code }) => Code === "ValidationError") === true
+
 export const isConditionFailure = (error: unknown): boolean =>
   error instanceof Error && error.name === "ConditionalCheckFailedException"
 

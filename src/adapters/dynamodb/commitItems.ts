@@ -2,7 +2,7 @@ import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb"
 import type { StoredEvent } from "../../core/aggregate.ts"
 import type { Marker } from "../../core/parking.ts"
 import { subjectsOf } from "../../core/personal.ts"
-import type { Cipher, Commit, CommitResult } from "../../core/ports.ts"
+import type { Cipher, Claim, Commit, CommitResult } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { inDays } from "./client.ts"
 import { aboutSubject, directoryOf } from "./directory.ts"
@@ -30,6 +30,7 @@ export async function commitItems(
   commit: Commit,
 ): Promise<readonly TransactItem[]> {
   const { decided, behind } = commit
+  const { aggregate } = parseStream(decided.stream)
   return [
     {
       Put: {
@@ -69,7 +70,7 @@ export async function commitItems(
         Put: {
           TableName: tables.events,
           Item: {
-            ...claimKey(decided.stream, claim),
+            ...claimKey(aggregate, claim),
             holder: decided.stream,
             ...(claim.about === undefined ? {} : { directory: aboutSubject(cipher.nameOf(claim.about)) }),
           },
@@ -82,7 +83,7 @@ export async function commitItems(
       (claim): TransactItem => ({
         Delete: {
           TableName: tables.events,
-          Key: claimKey(decided.stream, claim),
+          Key: claimKey(aggregate, claim),
           ConditionExpression: "attribute_not_exists(holder) OR holder = :me",
           ExpressionAttributeValues: { ":me": decided.stream },
         },
@@ -165,7 +166,8 @@ const isNew = {
   ExpressionAttributeNames: { "#version": "version" },
 }
 
-const claimKey = (stream: string, { name, value }: { name: string; value: string }) => ({
-  stream: `claim/${parseStream(stream).aggregate}.${name}/${value}`,
+/** Where a claim stands. */
+export const claimKey = (aggregate: string, { name, value }: Pick<Claim, "name" | "value">) => ({
+  stream: `claim/${aggregate}.${name}/${value}`,
   version: 0,
 })

@@ -8,10 +8,9 @@ import {
 } from "@aws-sdk/lib-dynamodb"
 import type { BusMessage, Cipher, Deliveries, Delivery } from "../../core/ports.ts"
 import { inDays } from "./client.ts"
-import { isWaiting, openRow, publishedDays } from "./outbox.ts"
+import { failedShard, isWaiting, openRow, publishedDays } from "./outbox.ts"
 
-/** Where the index of unpublished rows lists what failed for good; the sweep does not look there. */
-const listed = "failed"
+const listed = failedShard
 const prefix = "delivery/"
 
 /** Deliveries that failed for good on DynamoDB: rows of the outbox, its own or made for a message on the bus. */

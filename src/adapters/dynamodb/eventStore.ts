@@ -2,10 +2,10 @@ import { type DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from 
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import type { StoredEvent } from "../../core/aggregate.ts"
 import { directoryShards } from "../../core/directory.ts"
-import type { Cipher, CommandRecord, Commit, CommitResult, EventStore, Loaded } from "../../core/ports.ts"
+import type { Cipher, Claim, CommandRecord, Commit, CommitResult, EventStore, Loaded } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { cancellationReasons, isTransient } from "./client.ts"
-import { commitItems, type EventStoreTables, failureOf } from "./commitItems.ts"
+import { claimKey, commitItems, type EventStoreTables, failureOf } from "./commitItems.ts"
 import { dynamoDirectory } from "./directory.ts"
 import { sizeOf, tooLarge } from "./limits.ts"
 import { isMarker, markerOf } from "./marker.ts"
@@ -72,6 +72,7 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
   const inOrder = (descending: readonly Item[]) => Promise.all([...descending].reverse().map(toEvent))
 
   async function commit(commit: Commit): Promise<CommitResult> {
+    if (await cipher.forgets(commit.decided.events.map(({ data }) => data))) return { status: "forgotten" }
     const items = await commitItems(tables, cipher, commit)
     const limit = tooLarge(items.map(({ Put }) => sizeOf(Put?.Item)))
     if (limit !== undefined) return { status: "tooLarge", limit }
@@ -99,6 +100,20 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
 
   const { recall } = dynamoRecords(client, tables.idempotency)
 
+  /** By a query, which whoever rehydrates may make anyway. */
+  async function holder(aggregate: string, claim: Pick<Claim, "name" | "value">): Promise<string | undefined> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: tables.events,
+        KeyConditionExpression: "#stream = :claim",
+        ExpressionAttributeNames: { "#stream": "stream" },
+        ExpressionAttributeValues: { ":claim": claimKey(aggregate, claim).stream },
+        ConsistentRead: true,
+      }),
+    )
+    return Items[0] === undefined ? undefined : String(Items[0].holder)
+  }
+
   async function* read(stream: string, from: number, to = Number.MAX_SAFE_INTEGER): AsyncIterable<StoredEvent> {
     let start: Item | undefined
     do {
@@ -122,7 +137,7 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
     for (let shard = 0; shard < directoryShards; shard++) yield* directory.part(aggregate, shard)
   }
 
-  return { load, commit, recall, read, streams }
+  return { load, commit, recall, holder, read, streams }
 }
 
 /** An item in a cancellation reason comes as DynamoDB JSON. */

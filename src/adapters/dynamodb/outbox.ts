@@ -1,12 +1,15 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb"
 import type { OutboxRow } from "../../core/parking.ts"
-import type { Cipher, Outbox, OutboxEntry } from "../../core/ports.ts"
+import type { Cipher, Outbox, OutboxKey } from "../../core/ports.ts"
 import { inDays, isConditionFailure } from "./client.ts"
 import { shardOf } from "./shard.ts"
 
 export const publishedDays = 7
 const pendingShards = 8
 const waitingPrefix = "parked/"
+
+/** Where the index of unpublished rows lists what failed for good; the sweep does not look there. */
+export const failedShard = "failed"
 
 /** Where the index of unpublished rows lists the row of a command. */
 export const pendingShardOf = (key: string) => String(shardOf(key, pendingShards))
@@ -21,18 +24,15 @@ export const isWaiting = (key: string) => key.startsWith(waitingPrefix)
 export function dynamoOutbox(client: DynamoDBDocumentClient, table: string, cipher: Cipher): Outbox {
   return {
     async markPublished(stream, key) {
+      const expiry = isWaiting(key) ? {} : { ":at": inDays(publishedDays) }
       try {
         await client.send(
           new UpdateCommand({
             TableName: table,
             Key: { stream, command: key },
-            ConditionExpression: "attribute_exists(pending)",
-            ...(isWaiting(key)
-              ? { UpdateExpression: "REMOVE pending" }
-              : {
-                  UpdateExpression: "SET expiresAt = :at REMOVE pending",
-                  ExpressionAttributeValues: { ":at": inDays(publishedDays) },
-                }),
+            ConditionExpression: "attribute_exists(pending) AND pending <> :failed",
+            UpdateExpression: `${isWaiting(key) ? "" : "SET expiresAt = :at "}REMOVE pending`,
+            ExpressionAttributeValues: { ":failed": failedShard, ...expiry },
           }),
         )
       } catch (error) {
@@ -41,7 +41,7 @@ export function dynamoOutbox(client: DynamoDBDocumentClient, table: string, ciph
     },
 
     async unpublished(before, limit) {
-      const found: OutboxEntry[] = []
+      const found: OutboxKey[] = []
       for (let shard = 0; shard < pendingShards && found.length < limit; shard++) {
         const page = await client.send(
           new QueryCommand({
@@ -53,17 +53,7 @@ export function dynamoOutbox(client: DynamoDBDocumentClient, table: string, ciph
             Limit: limit - found.length,
           }),
         )
-        for (const { stream, command } of page.Items ?? []) {
-          const { Item } = await client.send(
-            new GetCommand({ TableName: table, Key: { stream, command }, ConsistentRead: true }),
-          )
-          if (Item?.pending !== undefined)
-            found.push({
-              stream: String(stream),
-              key: String(command),
-              row: await openRow(cipher, String(Item.decided)),
-            })
-        }
+        for (const { stream, command } of page.Items ?? []) found.push({ stream: String(stream), key: String(command) })
       }
       return found
     },

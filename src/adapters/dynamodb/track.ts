@@ -1,4 +1,4 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb"
+import { BatchWriteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb"
 import type { CommandInfo } from "../../core/message.ts"
 import { receiptRank } from "../../core/outcome.ts"
 import type { ReceiptMove, TraceStep, Track } from "../../core/ports.ts"
@@ -11,10 +11,7 @@ const attemptsMax = 8
 type Item = Record<string, unknown>
 
 /** Track & trace on DynamoDB: steps, ways to find them, and receipts, in one table that expires. */
-export function dynamoTrack(
-  client: DynamoDBDocumentClient,
-  table: string,
-): Track & { watched(traceId: string): Promise<boolean> } {
+export function dynamoTrack(client: DynamoDBDocumentClient, table: string): Track {
   async function writeAll(items: readonly Item[]): Promise<void> {
     for (let at = 0; at < items.length; at += batchMax) {
       let requests = items.slice(at, at + batchMax).map(item => ({ PutRequest: { Item: item } }))
@@ -76,13 +73,6 @@ export function dynamoTrack(
           UpdateExpression: `SET ${update.text}, #duplicate = :duplicate, #expiresAt = :expiresAt`,
         }),
       )
-    },
-
-    async watched(traceId) {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: { id: `watch/${traceId}`, step: "." } }),
-      )
-      return Item !== undefined && Number(Item.expiresAt) > inDays(0)
     },
   }
 }

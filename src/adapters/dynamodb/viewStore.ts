@@ -7,9 +7,10 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from "@aws-sdk/lib-dynamodb"
+import { PoisonedError } from "../../core/poisoned.ts"
 import type { SourceRecord, StoredRow, ViewChange, ViewStore } from "../../core/ports.ts"
 import type { RowKey } from "../../core/view.ts"
-import { cancellationReasons, inDays, isConditionFailure, isTransient } from "./client.ts"
+import { cancellationReasons, inDays, isConditionFailure, isRefused, isTransient } from "./client.ts"
 import { transactionItemsMax } from "./limits.ts"
 
 /** Longer than any message that could bring the row back. */
@@ -41,7 +42,12 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
     return records
   }
 
-  async function replace(changes: readonly ViewChange[]): Promise<"written" | "stale"> {
+  const replace = (changes: readonly ViewChange[]) =>
+    write(changes).catch(error => {
+      throw isRefused(error) ? new PoisonedError("the store cannot take its rows", error) : error
+    })
+
+  async function write(changes: readonly ViewChange[]): Promise<"written" | "stale"> {
     const rows = changes.flatMap(({ puts, deletes }) => [...puts.map(put), ...deletes.map(remove)])
     const records = changes.map(sourceItem)
     if (rows.length + records.length <= transactionItemsMax) return transact([...rows, ...records])

@@ -1,14 +1,14 @@
 import type { StoredEvent } from "../../core/aggregate.ts"
 import type { Directory } from "../../core/directory.ts"
 import type { Marker, OutboxRow, Parking } from "../../core/parking.ts"
-import { subjectsOf } from "../../core/personal.ts"
-import type { CommandRecord, Commit, CommitResult, EventStore, Snapshot } from "../../core/ports.ts"
+import { mapPersonal, subjectsOf } from "../../core/personal.ts"
+import type { Claim, CommandRecord, Commit, CommitResult, EventStore, Snapshot } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { sizeOf, tooLarge } from "../dynamodb/limits.ts"
 import { memoryParking } from "./parking.ts"
 
 /** The event store in memory, with the outbox that its commits fill and the streams that are set aside. */
-export function memoryEventStore(): EventStore &
+export function memoryEventStore(isForgotten: (subject: string) => boolean = () => false): EventStore &
   Directory & {
     readonly outbox: readonly OutboxRow[]
     readonly parking: Parking
@@ -24,11 +24,23 @@ export function memoryEventStore(): EventStore &
   const markers = new Map<string, Marker>()
 
   const versionOf = (stream: string) => streams.get(stream)?.length ?? 0
-  const claimId = (stream: string, { name, value }: { name: string; value: string }) =>
-    `${parseStream(stream).aggregate}.${name}/${value}`
+  const claimIdOf = (aggregate: string, { name, value }: Pick<Claim, "name" | "value">) =>
+    `${aggregate}.${name}/${value}`
+  const claimId = (stream: string, claim: Pick<Claim, "name" | "value">) =>
+    claimIdOf(parseStream(stream).aggregate, claim)
+
+  function forgets(events: readonly StoredEvent[]): boolean {
+    let found = false
+    for (const { data } of events)
+      mapPersonal(data, ({ subject, value }) => {
+        found ||= value !== null && isForgotten(subject)
+      })
+    return found
+  }
 
   function refuse({ key, decided, expected, claim, guards, behind }: Commit): CommitResult | undefined {
     const { stream, events } = decided
+    if (forgets(events)) return { status: "forgotten" }
     const limit = tooLarge([0, sizeOf(decided), ...events.map(sizeOf), ...claim.map(() => 0), ...guards.map(() => 0)])
     if (limit !== undefined) return { status: "tooLarge", limit }
     const record = records.get(key)
@@ -82,6 +94,8 @@ export function memoryEventStore(): EventStore &
     },
 
     recall: async key => records.get(key),
+
+    holder: async (aggregate, claim) => holders.get(claimIdOf(aggregate, claim)),
 
     async *read(stream, from, to = Number.MAX_SAFE_INTEGER) {
       yield* (streams.get(stream) ?? []).filter(({ info }) => info.version >= from && info.version <= to)

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto"
 import { about, isPersonal, mapPersonal, type Personal } from "../../core/personal.ts"
+import { sure } from "../../core/poisoned.ts"
 import type { Cipher, SubjectKeys } from "../../core/ports.ts"
 
 const mark = "$personal"
@@ -20,11 +21,19 @@ export function subjectCipher(keys: SubjectKeys): Cipher {
 
   async function openOne(subject: string, sealed: string | null): Promise<Personal> {
     const key = sealed === null ? undefined : await keys.keyOf(subject, false)
-    return about(subject, key === undefined || sealed === null ? null : decrypt(key, subject, sealed))
+    const open = () => (key === undefined || sealed === null ? null : decrypt(key, subject, sealed))
+    return about(subject, sure("a personal value cannot be opened", open))
   }
 
   return {
     nameOf: storedSubject,
+
+    async forgets(data) {
+      const subjects = new Set<string>()
+      mapPersonal(data, ({ subject, value }) => value !== null && subjects.add(storedSubject(subject)))
+      const known = await Promise.all([...subjects].map(subject => keys.keyOf(subject, true)))
+      return known.includes(undefined)
+    },
 
     async seal(data) {
       const sealed = new Map<Personal, unknown>()
@@ -35,7 +44,7 @@ export function subjectCipher(keys: SubjectKeys): Cipher {
     },
 
     async open(text) {
-      const data: unknown = JSON.parse(text)
+      const data: unknown = sure("it cannot be read", () => JSON.parse(text))
       if (!text.includes(mark)) return data
       return openAll(data, openOne)
     },

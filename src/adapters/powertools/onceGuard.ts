@@ -1,5 +1,6 @@
 import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency"
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb"
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import type { Context } from "aws-lambda"
 import type { EffectPromise } from "../../core/automation.ts"
 import type { EffectResult } from "../../core/run/react.ts"
@@ -13,13 +14,21 @@ export type OnceGuard = (key: string, promise: EffectPromise, effect: () => Prom
  * Guards effects with powertools idempotency. `atLeastOnce` and `idempotentProvider`: a failed or killed attempt is made again.
  * `atMostOnce`: an attempt whose end is not recorded is never repeated; its outcome is unknown.
  */
-export function onceGuard(table: string, context: Context): OnceGuard {
-  const persistenceStore = new DynamoDBPersistenceLayer({ tableName: table })
+export function onceGuard(
+  table: string,
+  context: Pick<Context, "getRemainingTimeInMillis">,
+  awsSdkV3Client?: DynamoDBClient,
+): OnceGuard {
+  const persistenceStore = new DynamoDBPersistenceLayer({
+    tableName: table,
+    ...(awsSdkV3Client === undefined ? {} : { awsSdkV3Client }),
+  })
 
   return async (key, promise, effect) => {
     const config = new IdempotencyConfig({ expiresAfterSeconds })
-    // With the context, a record left in progress by a kill opens again after the function's timeout.
-    if (promise !== "atMostOnce") config.registerLambdaContext(context)
+    // A record left in progress by a kill opens again after the function's timeout, or, at most once, never.
+    const time = promise === "atMostOnce" ? { getRemainingTimeInMillis: () => expiresAfterSeconds * 1_000 } : context
+    config.registerLambdaContext(time as Context)
     let performed = false
     let failure: unknown
     const attempt = makeIdempotent(

@@ -3,6 +3,7 @@ import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Faults } from "../../host/host.ts"
 import { startHost } from "../../host/start.ts"
+import { localParameters } from "../synth.ts"
 import type { HostSettings } from "./hostProcess.ts"
 import { faultPlan } from "./plan.ts"
 
@@ -18,6 +19,6 @@ const faults: Faults = {
   },
 }
 
-const running = await startHost({ ...settings, faults })
+const running = await startHost({ ...settings, parameters: localParameters, faults })
 process.send?.(running.local)
 process.once("disconnect", () => running.stop().then(() => process.exit(0)))

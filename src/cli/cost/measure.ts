@@ -1,4 +1,5 @@
 import { startHost } from "../../host/start.ts"
+import { localParameters } from "../synth.ts"
 import { bill, byPart, type Line, sumOf } from "./bill.ts"
 import { type Standing, standing } from "./idle.ts"
 import { mixOn } from "./mix.ts"
@@ -37,7 +38,13 @@ export async function measure(
   tell: (line: string) => void,
 ): Promise<Measured> {
   const tally = createTally()
-  const running = await startHost({ template: cloudAssembly, port: 0, demoUsers, meter: tally.meter })
+  const running = await startHost({
+    template: cloudAssembly,
+    port: 0,
+    demoUsers,
+    parameters: localParameters,
+    meter: tally.meter,
+  })
   try {
     const names = new Map(
       Object.entries(running.local.resources).map(([path, name]) => [name, path.slice(path.indexOf(".") + 1)]),

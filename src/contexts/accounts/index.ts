@@ -8,6 +8,7 @@ import { expireInvitationWhenDue } from "./expireInvitationWhenDue.ts"
 import { roles } from "./ids.ts"
 import { invitation } from "./invitation.ts"
 import { invitations } from "./invitations.ts"
+import { invitingAccount } from "./invitingAccount.ts"
 import { mailInvitationOnMemberInvited } from "./mailInvitationOnMemberInvited.ts"
 import { makeMembershipOnInvitationAccepted } from "./makeMembershipOnInvitationAccepted.ts"
 import { makeMembershipOnOwnerDemoted } from "./makeMembershipOnOwnerDemoted.ts"
@@ -22,7 +23,7 @@ export const accounts: Context = {
   name: "accounts",
   description: "Accounts, the people who belong to them, and how they are invited.",
   aggregates: [account, membership, invitation],
-  views: [accountView, members, myAccounts, invitations, myInvitations],
+  views: [accountView, members, myAccounts, invitations, myInvitations, invitingAccount],
   projections: [accountCounts],
   automations: [
     mailInvitationOnMemberInvited,

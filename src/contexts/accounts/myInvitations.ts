@@ -18,6 +18,10 @@ export const myInvitations = view({
   partition: ["email"],
   sort: ["invitationId"],
   authorize: verifiedEmail(),
+  live: true,
+  relations: {
+    account: { to: "invitingAccount", by: { accountId: "accountId" }, description: "What the account is called." },
+  },
   from: [
     rowsOf(invitation, state => {
       if (state.status !== "open" || state.email.value === null) return []

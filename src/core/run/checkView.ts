@@ -1,4 +1,4 @@
-import { type AnyAggregate, fold, UnknownEventError } from "../aggregate.ts"
+import { type AnyAggregate, fold } from "../aggregate.ts"
 import { canonicalJson } from "../json.ts"
 import type { EventStore, SourceRecord, StoredRow, ViewChange, ViewStore } from "../ports.ts"
 import type { Checked, Difference } from "../upkeep.ts"
@@ -30,8 +30,8 @@ export async function checkView(
     // Read before the events, so that only a store that was restored can be behind it.
     const known = (await ports.views.sources(stream)).get(storedName(view))
     const snapshot = await foldAll(ports.events, aggregate, stream)
-    if (snapshot === undefined) return result(0, 0, [{ view: storedName(view), stream, kind: "unfoldable" }])
-    const change = changeTo(view, aggregate, snapshot, known)
+    const change = snapshot && made(() => changeTo(view, aggregate, snapshot, known))
+    if (change === undefined) return result(0, 0, [{ view: storedName(view), stream, kind: "unfoldable" }])
     const existing = await rowsAt(ports.views, [...change.puts, ...(known?.keys ?? [])])
     const differences = compare(change, known, existing)
     if (!options.heal || differences.length === 0) return result(existing.size, 0, differences)
@@ -60,14 +60,21 @@ export async function foldAll(
   for await (const event of events.read(stream, 1)) {
     const { version, time } = event.info
     if (version !== snapshot.version + 1) return undefined
-    try {
-      snapshot = { stream, version, state: fold(aggregate, [event], snapshot.state), time, at: time }
-    } catch (error) {
-      if (error instanceof UnknownEventError) return undefined
-      throw error
-    }
+    const before = snapshot
+    const after = made(() => ({ state: fold(aggregate, [event], before.state) }))
+    if (after === undefined) return undefined
+    snapshot = { stream, version, state: after.state, time, at: time }
   }
   return snapshot
+}
+
+/** What pure code makes of stored data; undefined when it throws, so that one poisoned stream holds up no other. */
+function made<Result>(work: () => Result): Result | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
 }
 
 const nameOf = ({ partition, sort }: RowKey) => `${partition} ${sort}`

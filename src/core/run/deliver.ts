@@ -1,7 +1,17 @@
 import { messagesOf } from "../cloudEvent.ts"
 import type { OutboxRow } from "../parking.ts"
 import { about, mapPersonal } from "../personal.ts"
-import type { BusMessage, CloudEvent, Deliveries, Delivery, Outbox, OutboxEntry, Publisher } from "../ports.ts"
+import { PoisonedError } from "../poisoned.ts"
+import type {
+  BusMessage,
+  CloudEvent,
+  Deliveries,
+  Delivery,
+  Outbox,
+  OutboxEntry,
+  OutboxKey,
+  Publisher,
+} from "../ports.ts"
 import { parseStream } from "../stream.ts"
 import { updateViews, type ViewPorts } from "./updateViews.ts"
 
@@ -19,10 +29,7 @@ export async function deliverRow(ports: DeliveryPorts, { stream, key, row }: Out
 }
 
 /** Delivers a row that a reader of the outbox gave up; when that fails too, it is kept, and its sender and support see it. */
-export async function deliverRowOrKeep(
-  ports: DeliveryPorts,
-  at: Pick<OutboxEntry, "stream" | "key">,
-): Promise<"delivered" | "kept" | "gone"> {
+export async function deliverRowOrKeep(ports: DeliveryPorts, at: OutboxKey): Promise<"delivered" | "kept" | "gone"> {
   let entry: OutboxEntry | undefined
   try {
     entry = await ports.outbox.entry(at.stream, at.key)
@@ -30,11 +37,41 @@ export async function deliverRowOrKeep(
     await deliverRow(ports, entry)
     return "delivered"
   } catch (error) {
-    const cause = String(error)
+    const cause = error instanceof PoisonedError ? error.message : String(error)
     await ports.deliveries.keepRow(at, cause, ports.now())
     if (entry !== undefined) await tell(ports, entry.row, cause)
     return "kept"
   }
+}
+
+export interface SweepPorts extends DeliveryPorts {
+  readonly outbox: Pick<Outbox, "markPublished" | "entry" | "unpublished">
+}
+
+/** At most so many rows in one sweep. */
+export const sweptMax = 500
+
+/**
+ * Delivers what a stream outage swallowed: rows that have waited since before `before` (ISO), until `deadline` (ISO). What can never
+ * be delivered is kept; what cannot now waits for the next sweep and holds up no other. Gives what was in the way.
+ */
+export async function deliverForgotten(
+  ports: SweepPorts,
+  before: string,
+  deadline: string,
+): Promise<readonly (OutboxKey & { readonly error: string })[]> {
+  const failed: (OutboxKey & { readonly error: string })[] = []
+  for (const at of await ports.outbox.unpublished(before, sweptMax)) {
+    if (ports.now() >= deadline) break
+    try {
+      const entry = await ports.outbox.entry(at.stream, at.key)
+      if (entry !== undefined) await deliverRow(ports, entry)
+    } catch (error) {
+      if (error instanceof PoisonedError) await deliverRowOrKeep(ports, at)
+      else failed.push({ ...at, error: String(error) })
+    }
+  }
+  return failed
 }
 
 async function tell(ports: DeliveryPorts, row: OutboxRow, cause: string): Promise<void> {
@@ -57,7 +94,7 @@ async function tell(ports: DeliveryPorts, row: OutboxRow, cause: string): Promis
     aggregateId: parseStream(row.stream).id,
     status: "PARKED",
   } as const
-  if ((await ports.track.move(move)) === "moved") await ports.push.receipt(move)
+  if ((await ports.track.move(move)) === "moved") await ports.push({ receipt: move })
 }
 
 /** How often a message that a function could not handle goes on the bus again before it is kept. */
@@ -115,3 +152,8 @@ const unwrapped = (message: BusMessage): BusMessage =>
   message.channel !== "actor"
     ? message
     : (mapPersonal(message, ({ value }) => (value === null ? null : JSON.parse(value))) as BusMessage)
+
+/** Does a kept message say, in its sender's own words, what this text says, or come from whom it names? */
+export const speaksOf = (message: BusMessage, text: string): boolean =>
+  message.channel === "actor" &&
+  (message.event.actor === text || JSON.stringify(unwrapped(message)).toLowerCase().includes(text.toLowerCase()))

@@ -30,23 +30,31 @@ export async function handleCommand(ports: CommandPorts, request: CommandRequest
     if (result.status === "committed") return handled(commit)
     if (result.status === "repeated") {
       const { payloadHash, messageId, outcome, stream } = result.record
-      if (payloadHash !== prepared.payloadHash) return record(ports, misuse(prepared))
+      if (payloadHash !== prepared.payloadHash) return record(ports, prepared, misuse(prepared))
       return { outcome, duplicate: messageId !== request.info.id, stream }
     }
     if (result.status === "claimTaken")
-      return record(ports, refusal(prepared, commit.expected, refusalOfClaim(prepared.owner.aggregate, result.claim)))
+      return record(
+        ports,
+        prepared,
+        refusal(prepared, commit.expected, refusalOfClaim(prepared.owner.aggregate, result.claim)),
+      )
+    if (result.status === "forgotten")
+      return record(ports, prepared, refusal(prepared, commit.expected, report("SubjectForgotten")))
     if (result.status === "tooLarge") {
       const message = `${kernelRejections.TooLarge} Limit: ${result.limit}.`
-      return record(ports, refusal(prepared, commit.expected, { ...report("TooLarge"), message }))
+      return record(ports, prepared, refusal(prepared, commit.expected, { ...report("TooLarge"), message }))
     }
     await ports.pause(attempt)
   }
-  return record(ports, failure(prepared, `still contended after ${decisionAttemptsMax} attempts`))
+  return record(ports, prepared, failure(prepared, `still contended after ${decisionAttemptsMax} attempts`))
 }
 
 /** Records a command as FAILED: what the dead-letter path does when a command cannot be decided at all. */
-export const failCommand = (ports: CommandPorts, request: CommandRequest, reason: string): Promise<Handled> =>
-  record(ports, failure(prepare(ports, request), reason))
+export function failCommand(ports: CommandPorts, request: CommandRequest, reason: string): Promise<Handled> {
+  const prepared = prepare(ports, request)
+  return record(ports, prepared, failure(prepared, reason))
+}
 
 /** One attempt: everything that a commit needs, from the state as it is now. */
 async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: string): Promise<Commit> {
@@ -130,16 +138,15 @@ const handled = ({ decided }: Commit): Handled => ({
 })
 
 /** Commits an outcome that wrote no event; contention on such a write is over after a few attempts. */
-export async function record(ports: CommandPorts, commit: Commit): Promise<Handled> {
+export async function record(ports: CommandPorts, prepared: Prepared, commit: Commit): Promise<Handled> {
   for (let attempt = 1; attempt <= decisionAttemptsMax; attempt++) {
     const result = await ports.events.commit(commit)
     if (result.status === "committed") return handled(commit)
-    if (result.status === "repeated")
-      return {
-        outcome: result.record.outcome,
-        duplicate: result.record.messageId !== commit.decided.info.id,
-        stream: result.record.stream,
-      }
+    if (result.status === "repeated") {
+      const { payloadHash, messageId, outcome, stream } = result.record
+      if (payloadHash !== commit.payloadHash) return record(ports, prepared, misuse(prepared))
+      return { outcome, duplicate: messageId !== prepared.request.info.id, stream }
+    }
     await ports.pause(attempt)
   }
   throw new Error(`could not record the outcome of ${commit.decided.commandType} ${commit.decided.info.commandId}`)

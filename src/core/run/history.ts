@@ -3,6 +3,7 @@ import { type App, aggregateNamed } from "../manifest.ts"
 import { mapPersonal, masked, maskedData } from "../personal.ts"
 import type { EventStore } from "../ports.ts"
 import { streamOf } from "../stream.ts"
+import { isRevealed } from "./reveal.ts"
 
 /** Which aggregate, and as of when. Without `tenant` the aggregate is its own tenant. */
 export interface HistoryQuestion {
@@ -12,9 +13,25 @@ export interface HistoryQuestion {
   readonly atVersion?: number | null
   readonly atTime?: string | null
   readonly limit?: number | null
+  /** Id of the event by which `reveal` recorded that the asker may see the personal values. */
+  readonly reveal?: string | null
 }
 
-/** Events and the state after the last of them, personal values masked. */
+/** Who asks, and when. */
+export interface Asker {
+  readonly actor: string
+  readonly now: string
+}
+
+/** Thrown when somebody asks to see personal values without leave, or after it has ended. */
+export class NotRevealedError extends Error {
+  override readonly name = "NotRevealedError"
+  constructor() {
+    super("Personal values are shown for 15 minutes after somebody has said why. Reveal them again.")
+  }
+}
+
+/** Events and the state after the last of them; personal values masked, unless they were revealed. */
 export interface History {
   readonly stream: string
   readonly version: number
@@ -33,17 +50,24 @@ export interface History {
 
 const eventsMax = 1_000
 
-/** What happened to an aggregate, and its state then, up to the first event that this code does not know; null when nothing has. The last `limit` events are listed. */
+/**
+ * What happened to an aggregate, and its state then, up to the first event that this code does not know; null when nothing has.
+ * The last `limit` events are listed. Throws NotRevealedError.
+ */
 export async function history(
   app: App,
   events: Pick<EventStore, "read">,
   asked: HistoryQuestion,
+  asker: Asker,
 ): Promise<History | null> {
   const owner = aggregateNamed(app, asked.aggregate)
   if (owner === undefined) throw new Error(`there is no aggregate ${asked.aggregate}`)
   const { aggregate } = owner
   const stream = streamOf({ tenant: asked.tenant ?? asked.id, aggregate: aggregate.name, id: asked.id })
   const limit = Math.min(asked.limit ?? 100, eventsMax)
+  const isPlain = asked.reveal != null
+  if (asked.reveal != null && !(await isRevealed(events, asked.reveal, stream, asker.actor, asker.now)))
+    throw new NotRevealedError()
 
   let state: unknown = aggregate.initial
   let last: StoredEvent[] = []
@@ -60,11 +84,11 @@ export async function history(
   return {
     stream,
     version,
-    state: JSON.stringify(mapPersonal(state, () => masked)),
+    state: JSON.stringify(isPlain ? plain(state) : mapPersonal(state, () => masked)),
     events: last.map(({ type, data, info }) => ({
       version: info.version,
       type,
-      data: JSON.stringify(maskedEvent(aggregate, type, data)),
+      data: JSON.stringify(isPlain ? plain(data) : maskedEvent(aggregate, type, data)),
       at: info.time,
       actor: info.actor,
       traceId: info.traceId,
@@ -72,6 +96,9 @@ export async function history(
     })),
   }
 }
+
+/** Personal values spelled out; what was about somebody who is forgotten is null. */
+const plain = (data: unknown) => mapPersonal(data, ({ value }) => value)
 
 /** An event's data as support may see it; of an event that this code does not know every value is masked. */
 export function maskedEvent(

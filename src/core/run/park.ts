@@ -2,7 +2,7 @@ import { commandOf } from "../aggregate.ts"
 import { commandKey } from "../outcome.ts"
 import type { Marker, Parking, Waiting } from "../parking.ts"
 import { about, emailSubject, mapPersonal, metaOf } from "../personal.ts"
-import { misuse } from "./commitOf.ts"
+import { failure, misuse } from "./commitOf.ts"
 import { failCommand, type Handled, handleCommand, record } from "./handleCommand.ts"
 import { type CommandPorts, type CommandRequest, type Prepared, prepare } from "./prepareCommand.ts"
 import { StreamParkedError, UnfoldableStreamError } from "./rehydrate.ts"
@@ -73,14 +73,14 @@ async function waitBehind(
   const prepared = prepare(ports, request)
   const known = await ports.events.recall(commandKey(request.info))
   if (known !== undefined) {
-    if (known.payloadHash !== prepared.payloadHash) return record(ports, misuse(prepared))
+    if (known.payloadHash !== prepared.payloadHash) return record(ports, prepared, misuse(prepared))
     return { outcome: known.outcome, duplicate: known.messageId !== request.info.id, stream: known.stream }
   }
   const waiting = waitingOf(prepared, marker)
   const result = await ports.parking.wait(marker, waiting)
   if (result.status === "moved" || result.status === "busy") return undefined
   if (result.status === "repeated" && result.payloadHash !== prepared.payloadHash)
-    return record(ports, misuse(prepared))
+    return record(ports, prepared, misuse(prepared))
   const duplicate = result.status === "repeated" && result.messageId !== request.info.id
   return { outcome: waiting.outcome, duplicate, stream: prepared.stream }
 }
@@ -114,6 +114,13 @@ function waitingOf(prepared: Prepared, marker: Marker): Waiting {
 /** A value of any kind, to be encrypted for the address that it is, else for the actor. */
 const wrapped = (actor: string, value: unknown) =>
   about(typeof value === "string" && value.includes("@") ? emailSubject(value) : actor, JSON.stringify(value))
+
+/** Ends a command that waits as FAILED, without deciding it. */
+export function failWaiting(ports: CommandPorts, waiting: Waiting, reason: string): Promise<Handled> {
+  // By the words that it came with, so that a repeat of them is known.
+  const prepared = { ...prepare(ports, requestOf(waiting)), payloadHash: waiting.payloadHash }
+  return record(ports, prepared, failure(prepared, reason))
+}
 
 /** The command as it arrived; what was about a person who is forgotten is null. */
 export const requestOf = ({ request }: Waiting): CommandRequest =>

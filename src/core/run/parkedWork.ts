@@ -2,7 +2,7 @@ import type { CommandInfo } from "../message.ts"
 import type { Marker, Parking, Waiting } from "../parking.ts"
 import type { Deliveries, Delivery } from "../ports.ts"
 import { type DeliveryPorts, deliverAgain } from "./deliver.ts"
-import { type Redriven, type RedrivePorts, redrive } from "./redrive.ts"
+import { logRelease, type Redriven, type RedrivePorts, redrive } from "./redrive.ts"
 
 /** A page of what is set aside, as support sees it. */
 export interface ParkedPage {
@@ -120,6 +120,7 @@ export async function redriveAll(
   const deliveries = await ports.deliveries.of(stream)
   for (const delivery of deliveries) {
     if (ports.now() >= deadline) break
+    await logRelease(ports, stream, by, delivery, `${delivery.key}/${ports.now()}/${by}`)
     try {
       await deliverAgain(ports, delivery)
       released++

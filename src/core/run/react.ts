@@ -17,8 +17,16 @@ export interface ReactionPorts {
   readonly views: Pick<ViewStore, "get">
   readonly sender: CommandSender
   readonly track: Pick<Track, "record">
-  /** Performs an outside effect under its promise; `key` is the same on every delivery. */
-  readonly mail: (effect: MailEffect, key: string, promise: EffectPromise) => Promise<EffectResult>
+  /**
+   * Performs an outside effect under its promise; `key` is the same on every delivery. `begins` is awaited right before each attempt
+   * that is really made.
+   */
+  readonly mail: (
+    effect: MailEffect,
+    key: string,
+    promise: EffectPromise,
+    begins: () => Promise<void>,
+  ) => Promise<EffectResult>
   readonly timers: Timers
   readonly outside: Outside
   readonly derive: (label: string) => DerivedSecret
@@ -38,70 +46,74 @@ export async function react(ports: ReactionPorts, automation: AnyAutomation, eve
 
   const rows = await readRows(ports, automation, data)
   const reactions: readonly Reaction[] = automation.react(data as never, { ...info, rows, derive: ports.derive })
-  let attempt = 0
-  for (const [index, reaction] of reactions.entries()) {
-    const key = ports.hash(`${automation.name}/${info.id}/${index}`)
-    for (const done of await perform(ports, automation, event, reaction, key))
-      await note(ports, automation, event, done.kind, done.message, attempt++)
-  }
+  const numbers = { next: 0 }
+  for (const [index, reaction] of reactions.entries())
+    await carryOut(ports, automation, event, reaction, ports.hash(`${automation.name}/${info.id}/${index}`), numbers)
 }
 
-/** What was done, for the trace. */
-interface Done {
-  readonly kind: "effect" | "reaction"
-  readonly message: string
-}
-
-/** Carries out one reaction, and what follows from an answer; says what was done. */
-async function perform(
+/** Carries out one reaction, and what follows from an answer; the trace says what was done. */
+async function carryOut(
   ports: ReactionPorts,
   automation: AnyAutomation,
   event: StoredEvent,
   reaction: Reaction,
   key: string,
-): Promise<readonly Done[]> {
-  const { info } = event
-  const timerId = (name: string) => ports.hash(`${info.stream}/${name}`)
-  if ("ask" in reaction) return askOutside(ports, automation, event, reaction.ask, key)
-  if ("mail" in reaction) {
-    const result = await ports.mail(reaction.mail, key, automation.effects?.mail ?? "atLeastOnce")
-    return [{ kind: "effect", message: `mail: ${result}` }]
-  }
-  if ("cancel" in reaction) {
-    await ports.timers.cancel(timerId(reaction.cancel))
-    return [{ kind: "reaction", message: `cancelled the timer ${reaction.cancel}` }]
-  }
-  if ("timer" in reaction && reaction.timer.at > ports.now()) {
-    const { name, at } = reaction.timer
-    await ports.timers.set(timerId(name), at, timed(ports, automation, info, reaction.timer, key))
-    return [{ kind: "reaction", message: `set the timer ${name} for ${at}` }]
-  }
-  const command = "timer" in reaction ? reaction.timer.command : reaction.command
-  const thread = { traceId: info.traceId, causationId: info.id, hops: info.hops + 1 }
-  await ports.sender.send(command, { ...thread, commandId: key, automation: automation.name })
-  return [{ kind: "reaction", message: `sent ${command.type}` }]
-}
-
-/** A repeated delivery asks again, and may hear another answer: what follows has ids of its own for each thing that is asked for. */
-async function askOutside(
-  ports: ReactionPorts,
-  automation: AnyAutomation,
-  event: StoredEvent,
-  { service, question, then }: Asking,
-  key: string,
-): Promise<readonly Done[]> {
+  numbers: { next: number },
+): Promise<void> {
+  const number = numbers.next++
+  if ("mail" in reaction) return mail(ports, automation, event, reaction.mail, key, number)
+  if (!("ask" in reaction))
+    return note(ports, automation, event, "reaction", await perform(ports, automation, event, reaction, key), number)
+  const { service, question, then } = reaction.ask
   const answer = await ports.outside.ask(service, question, key)
-  const asked = `asked ${service.name} ${question.method} ${question.path}: ${answer.status === 0 ? "no answer" : answer.status}`
-  const done: Done[] = [{ kind: "effect", message: asked }]
-  for (const reaction of then(answer))
-    done.push(
-      ...(await perform(ports, automation, event, reaction, ports.hash(`${key}/${canonicalJson(said(reaction))}`))),
-    )
-  return done
+  const heard = answer.status === 0 ? "no answer" : answer.status
+  const message = `asked ${service.name} ${question.method} ${question.path}: ${heard}`
+  await note(ports, automation, event, "effect", message, number)
+  // A repeated delivery asks again and may hear another answer: what follows has ids of its own for each thing that is asked for.
+  for (const next of then(answer))
+    await carryOut(ports, automation, event, next, ports.hash(`${key}/${canonicalJson(said(next))}`), numbers)
 }
 
 /** A question within an answer is told by what it asks. */
 const said = (reaction: Reaction) => ("ask" in reaction ? [reaction.ask.service.name, reaction.ask.question] : reaction)
+
+/** Mails under the promise that the automation declares. Until the end is known the trace says that it is not: whoever dies in between leaves that. */
+async function mail(
+  ports: ReactionPorts,
+  automation: AnyAutomation,
+  event: StoredEvent,
+  effect: MailEffect,
+  key: string,
+  index: number,
+): Promise<void> {
+  const tell = (result: EffectResult) => note(ports, automation, event, "effect", `mail: ${result}`, index)
+  const promise = automation.effects?.mail ?? "atLeastOnce"
+  await tell(await ports.mail(effect, key, promise, () => tell("unknown")))
+}
+
+/** Carries out one reaction that stays inside; says what was done. */
+async function perform(
+  ports: ReactionPorts,
+  automation: AnyAutomation,
+  { info }: StoredEvent,
+  reaction: Exclude<Reaction, { mail: MailEffect } | { ask: Asking }>,
+  key: string,
+): Promise<string> {
+  const timerId = (name: string) => ports.hash(`${info.stream}/${name}`)
+  if ("cancel" in reaction) {
+    await ports.timers.cancel(timerId(reaction.cancel))
+    return `cancelled the timer ${reaction.cancel}`
+  }
+  if ("timer" in reaction && reaction.timer.at > ports.now()) {
+    const { name, at } = reaction.timer
+    await ports.timers.set(timerId(name), at, timed(ports, automation, info, reaction.timer, key))
+    return `set the timer ${name} for ${at}`
+  }
+  const command = "timer" in reaction ? reaction.timer.command : reaction.command
+  const thread = { traceId: info.traceId, causationId: info.id, hops: info.hops + 1 }
+  await ports.sender.send(command, { ...thread, commandId: key, automation: automation.name })
+  return `sent ${command.type}`
+}
 
 /** What goes on the bus when a timer fires; its time is the time that it was set for. */
 function timed(ports: ReactionPorts, automation: AnyAutomation, info: EventInfo, { at, command }: Timer, key: string) {

@@ -1,12 +1,15 @@
 import type { WrappedKeys } from "../ports.ts"
 import type { Committed, CommittedCommands, UpkeepStore } from "../upkeep.ts"
-import { builtFrom, type ForgetPorts, purgeRows } from "./forget.ts"
+import { builtFrom, type PurgePorts, purgeRows } from "./forget.ts"
 import { builtName, check } from "./sweep.ts"
 
-export interface ReconcilePorts extends Omit<ForgetPorts, "keys" | "upkeep" | "track" | "letters"> {
+export interface ReconcilePorts extends PurgePorts {
   readonly keys: Pick<WrappedKeys, "shred" | "forgotten" | "find">
   readonly upkeep: UpkeepStore
   readonly committed: CommittedCommands
+  readonly now: () => string
+  /** Waits until no function uses a key that was shredded. */
+  readonly settle: () => Promise<void>
 }
 
 /** What a slice of a reconciliation did. */

@@ -1,13 +1,15 @@
 import { aggregateNamed } from "../manifest.ts"
 import type { Waiting } from "../parking.ts"
-import type { TraceStep, Track } from "../ports.ts"
+import type { Track } from "../ports.ts"
 import { parseStream } from "../stream.ts"
+import { commands, logOf } from "../supportLog.ts"
 import { failCommand } from "./handleCommand.ts"
+import { logSupport } from "./logSupport.ts"
 import { decideOrPark, type ParkingPorts, requestOf } from "./park.ts"
 import { rehydrate, UnfoldableStreamError } from "./rehydrate.ts"
 
 export interface RedrivePorts extends ParkingPorts {
-  readonly track: Pick<Track, "record" | "point">
+  readonly track: Track
 }
 
 /** How far a redrive has come. */
@@ -25,7 +27,8 @@ export const redriveAttemptsMax = 3
 
 /**
  * Releases a stream that can be folded again: every waiting command is decided in order of arrival, its sender authorized anew,
- * while whoever comes later still waits; then the marker goes. Stops at `deadline` (ISO): ask again while something is left.
+ * while whoever comes later still waits; then the marker goes. Who released it is an event before anything is decided. Stops at
+ * `deadline` (ISO): ask again while something is left.
  */
 export async function redrive(ports: RedrivePorts, stream: string, by: string, deadline: string): Promise<Redriven> {
   let released = 0
@@ -35,16 +38,16 @@ export async function redrive(ports: RedrivePorts, stream: string, by: string, d
     const cause = await whyNot(ports, stream)
     const queue = await ports.parking.waiting(stream)
     if (cause !== undefined) return { stream, status: "PARKED", released, left: queue.length, cause }
+    // One event for each time that somebody releases what was set aside then, however many calls it takes.
+    await logRelease(ports, stream, by, marker, `${stream}/${marker.at}/${by}`)
 
     for (const [index, waiting] of queue.entries()) {
       if (ports.now() >= deadline) return { stream, status: "RELEASING", released, left: queue.length - index }
       await settle(ports, waiting, by)
       released++
     }
-    if (queue.length === 0 && (await ports.parking.release(marker)) === "released") {
-      await recordRelease(ports, stream, by, marker.at, released)
+    if (queue.length === 0 && (await ports.parking.release(marker)) === "released")
       return { stream, status: "RELEASED", released, left: 0 }
-    }
   }
 }
 
@@ -96,20 +99,16 @@ async function decideAtLast(ports: RedrivePorts, waiting: Waiting): Promise<stri
     }
 }
 
-/** Who released what, as a trace of its own that is found by the aggregate's id and by who did it. */
-async function recordRelease(ports: RedrivePorts, stream: string, by: string, since: string, released: number) {
-  const at = ports.now()
-  const traceId = ports.hash(`release/${stream}/${since}`)
-  const step: TraceStep = {
-    traceId,
-    step: "released",
-    causeId: stream,
-    component: "redrive",
-    at,
-    actor: by,
-    stream,
-    message: `set aside since ${since}; ${released} decided in the last call`,
-  }
-  await ports.track.record([step])
-  await ports.track.point(traceId, at, [parseStream(stream).id, by])
-}
+/** Makes it an event that somebody releases something; the same `occasion` makes it once. */
+export const logRelease = (
+  ports: RedrivePorts,
+  stream: string,
+  by: string,
+  { cause, at }: { readonly cause: string; readonly at: string },
+  occasion: string,
+) =>
+  logSupport(
+    ports,
+    { by, stream, commandId: ports.hash(`release/${occasion}`) },
+    commands.ReleaseParkedWork({ log: logOf(stream), stream, cause, since: at }),
+  )

@@ -3,7 +3,8 @@ import { type App, ownersByType } from "../manifest.ts"
 import type { Outcome, RejectionReport } from "../outcome.ts"
 import type { Waiting } from "../parking.ts"
 import { mapPersonal, masked, maskedData } from "../personal.ts"
-import type { Commit, EventStore, ViewStore } from "../ports.ts"
+import type { Claim, Commit, EventStore, ViewStore } from "../ports.ts"
+import { parseStream } from "../stream.ts"
 import { storedName } from "../view.ts"
 import { handleCommand } from "./handleCommand.ts"
 import { maskedEvent } from "./history.ts"
@@ -22,6 +23,8 @@ export interface Rehearsal {
   readonly cause?: string
   readonly version?: number
   readonly commands: readonly RehearsedCommand[]
+  /** How many more wait that were not looked at. */
+  readonly left: number
   readonly views: readonly ViewDifference[]
 }
 
@@ -50,26 +53,31 @@ export const rehearsedMax = 200
 /** Decides what waits behind a stream by the code as it is, each after the other, without writing anything. */
 export async function rehearse(ports: RehearsalPorts, stream: string): Promise<Rehearsal> {
   const cause = await whyNot(ports, stream)
-  if (cause !== undefined) return { stream, folds: false, cause, commands: [], views: [] }
+  if (cause !== undefined) return { stream, folds: false, cause, commands: [], left: 0, views: [] }
   const stage = rehearsalStore(ports.events)
   const marker = await ports.parking.find(stream)
   const commands: RehearsedCommand[] = []
-  for (const waiting of (await ports.parking.waiting(stream)).slice(0, rehearsedMax))
+  const queue = await ports.parking.waiting(stream)
+  for (const waiting of queue.slice(0, rehearsedMax))
     commands.push(await decideOn({ ...ports, events: stage.events, pause: async () => {} }, stage, waiting))
   return {
     stream,
     folds: true,
     ...(marker === undefined ? {} : { version: marker.version - 1 }),
     commands,
+    left: Math.max(0, queue.length - rehearsedMax),
     views: await differences(ports, stage.commits()),
   }
 }
 
 type Stage = ReturnType<typeof rehearsalStore>
 
-/** The event store with what the rehearsal decides laid over it; nothing reaches the store below. Claims are not looked at. */
+/** The event store with what the rehearsal decides laid over it, unique values too; nothing reaches the store below. */
 function rehearsalStore(below: EventStore) {
   const made: Commit[] = []
+  /** Holders of the values that were claimed or given up, by claim; undefined: free again. */
+  const holders = new Map<string, string | undefined>()
+  const claimId = (aggregate: string, { name, value }: Pick<Claim, "name" | "value">) => `${aggregate}.${name}/${value}`
   const eventsOf = (stream: string) => made.flatMap(({ decided }) => (decided.stream === stream ? decided.events : []))
   const events: EventStore = {
     ...below,
@@ -83,9 +91,20 @@ function rehearsalStore(below: EventStore) {
       const { decided, payloadHash } = commit
       return { payloadHash, stream: decided.stream, messageId: decided.info.id, outcome: decided.outcome }
     },
+    async holder(aggregate, claim) {
+      const id = claimId(aggregate, claim)
+      return holders.has(id) ? holders.get(id) : below.holder(aggregate, claim)
+    },
     async commit(commit) {
       const record = await events.recall(commit.key)
       if (record !== undefined) return { status: "repeated", record }
+      const { stream } = commit.decided
+      const { aggregate } = parseStream(stream)
+      for (const claim of commit.claim)
+        if (((await events.holder(aggregate, claim)) ?? stream) !== stream)
+          return { status: "claimTaken", claim: claim.name }
+      for (const claim of commit.release) holders.set(claimId(aggregate, claim), undefined)
+      for (const claim of commit.claim) holders.set(claimId(aggregate, claim), stream)
       made.push(commit)
       return { status: "committed" }
     },

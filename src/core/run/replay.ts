@@ -1,7 +1,7 @@
 import type { AnyAggregate, StoredEvent } from "../aggregate.ts"
 import type { AnyAutomation } from "../automation.ts"
 import { eventToCloudEvent } from "../cloudEvent.ts"
-import { aggregateNamed } from "../manifest.ts"
+import { aggregateNamed, everyContext } from "../manifest.ts"
 import type { Publisher, Track } from "../ports.ts"
 import type { Cursor } from "../upkeep.ts"
 import { aggregatesOf, builtNamed, check, type SweepPorts, streamsFrom } from "./sweep.ts"
@@ -66,7 +66,7 @@ interface Consumer {
 }
 
 function consumer(ports: ReplayPorts, to: string): Consumer {
-  const every = ports.app.contexts.flatMap(({ aggregates }) => aggregates)
+  const every = everyContext(ports.app).flatMap(({ aggregates }) => aggregates)
   const automation = ports.app.contexts.flatMap(({ automations }) => automations).find(({ name }) => name === to)
   if (automation !== undefined) return toAutomation(ports, automation, every)
   if (to === trackAndTrace) return toTrace(ports, every)

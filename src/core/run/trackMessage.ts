@@ -1,7 +1,7 @@
 import { cloudEventToCommand, cloudEventToEvent, decidedAt, outcomeOf } from "../cloudEvent.ts"
 import { type App, ownersByType } from "../manifest.ts"
 import { maskedData } from "../personal.ts"
-import type { BusMessage, CloudEvent, TraceStep, Track } from "../ports.ts"
+import type { BusMessage, CloudEvent, ReceiptMove, TraceStep, Track } from "../ports.ts"
 import { parseStream } from "../stream.ts"
 
 /** What track & trace notes of one message on the bus. */
@@ -14,24 +14,28 @@ export interface Tracked {
 /** Registers one message: its step, the ways to find it and, for a command, the receipt's first status. */
 export async function trackMessage(app: App, track: Track, message: BusMessage): Promise<TraceStep> {
   const { step, pointers } = tracked(app, message)
-  await track.record([step])
-  if (pointers.length > 0) await track.point(step.traceId, step.at, pointers)
-  if (message.channel === "actor") {
-    const { info, data } = cloudEventToCommand(message.event)
-    const key = ownersByType(app, "commands").get(message.event.type)?.aggregate.key
-    const aggregateId = key === undefined ? undefined : data[key]
-    await track.move({
-      commandId: info.commandId,
-      actor: info.actor.id,
-      tenant: info.tenant,
-      traceId: info.traceId,
-      status: "ACCEPTED",
-      at: info.time,
-      acceptedAt: info.time,
-      ...(typeof aggregateId === "string" ? { aggregateId } : {}),
-    })
-  }
+  await Promise.all([
+    track.record([step]),
+    pointers.length > 0 ? track.point(step.traceId, step.at, pointers) : undefined,
+    message.channel === "actor" ? track.move(acceptance(app, message.event)) : undefined,
+  ])
   return step
+}
+
+function acceptance(app: App, event: CloudEvent): ReceiptMove {
+  const { info, data } = cloudEventToCommand(event)
+  const key = ownersByType(app, "commands").get(event.type)?.aggregate.key
+  const aggregateId = key === undefined ? undefined : data[key]
+  return {
+    commandId: info.commandId,
+    actor: info.actor.id,
+    tenant: info.tenant,
+    traceId: info.traceId,
+    status: "ACCEPTED",
+    at: info.time,
+    acceptedAt: info.time,
+    ...(typeof aggregateId === "string" ? { aggregateId } : {}),
+  }
 }
 
 /** The step and pointers of a message; pure. */

@@ -2,7 +2,9 @@ import type { AnyAggregate } from "../aggregate.ts"
 import { type App, aggregateNamed, viewsIn } from "../manifest.ts"
 import type { Decided } from "../outcome.ts"
 import type { OutboxRow } from "../parking.ts"
-import type { Push, ReceiptMove, SourceRecord, StoredRow, TraceStep, Track, ViewChange, ViewStore } from "../ports.ts"
+import { sure } from "../poisoned.ts"
+import type { ReceiptMove, SourceRecord, StoredRow, TraceStep, Track, ViewChange, ViewStore } from "../ports.ts"
+import type { Push, ViewNotice } from "../push.ts"
 import { parseStream } from "../stream.ts"
 import { type AnyView, indexKeys, type RowKey, rowKey, storedName, uniqueKeys } from "../view.ts"
 
@@ -19,20 +21,20 @@ export interface ViewPorts {
 
 /**
  * Brings every view over one aggregate to the snapshot that a decided command carries, then moves the receipt.
- * A newer snapshot that came before wins; a repeat changes nothing.
+ * A newer snapshot that came before wins; a repeat changes nothing. Throws PoisonedError when no repeat can succeed.
  */
 export async function updateViews(ports: ViewPorts, decided: OutboxRow): Promise<void> {
+  const move = sure("it tells no outcome", () => receiptMove(decided, ports.now()))
   const changes = decided.outcome.status === "COMMITTED" ? await replaceRows(ports, decided) : []
   await ports.track.record(changes.map(change => viewStep(decided, change, ports.now())))
-  const move = receiptMove(decided, ports.now())
   const moved = await ports.track.move(move)
-  if (moved === "moved") await ports.push.receipt(move)
-  await pushChanges(ports, changes)
+  await ports.push({ ...(moved === "moved" ? { receipt: move } : {}), changes: noticesOf(ports.app, changes) })
 }
 
 async function replaceRows(ports: ViewPorts, decided: OutboxRow): Promise<readonly ViewChange[]> {
   for (let attempt = 1; attempt <= viewAttemptsMax; attempt++) {
-    const changes = viewChanges(ports.app, decided, await ports.views.sources(decided.stream))
+    const sources = await ports.views.sources(decided.stream)
+    const changes = sure("its views cannot be made", () => viewChanges(ports.app, decided, sources))
     if (changes.length === 0 || (await ports.views.replace(changes)) === "written") return changes
     await ports.pause(attempt)
   }
@@ -158,18 +160,20 @@ const viewStep = ({ stream, info, events }: OutboxRow, change: ViewChange, at: s
   message: `${change.puts.length} written, ${change.deletes.length} removed`,
 })
 
-/** One notice per view and scope: a client reads again from the version that it has. */
-async function pushChanges(ports: ViewPorts, changes: readonly ViewChange[]): Promise<void> {
-  const live = new Set(ports.app.contexts.flatMap(context => context.views.filter(view => view.live).map(storedName)))
-  for (const change of changes.filter(({ view }) => live.has(view))) {
-    const rows = [...change.puts, ...change.deletes].filter(({ partition }) => !partition.startsWith("unique/"))
-    for (const scope of new Set(rows.map(({ partition }) => partition.split("/", 1)[0] ?? "")))
-      await ports.push.change({
+/** One notice per live view and scope: a client reads again from the version that it has. */
+function noticesOf(app: App, changes: readonly ViewChange[]): readonly ViewNotice[] {
+  const live = new Set(app.contexts.flatMap(context => context.views.filter(view => view.live).map(storedName)))
+  return changes
+    .filter(({ view }) => live.has(view))
+    .flatMap(change => {
+      const rows = [...change.puts, ...change.deletes].filter(({ partition }) => !partition.startsWith("unique/"))
+      const scopes = new Set(rows.map(({ partition }) => partition.split("/", 1)[0] ?? ""))
+      return [...scopes].map(scope => ({
         view: change.view.slice(0, change.view.lastIndexOf(".")),
         scope,
         key: change.stream,
         version: change.version,
         gone: !change.puts.some(put => put.row !== null && put.partition.startsWith(`${scope}/`)),
-      })
-  }
+      }))
+    })
 }

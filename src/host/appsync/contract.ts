@@ -46,6 +46,30 @@ export interface FieldResult {
   readonly invalidations: readonly { subscriptionField: string; payload: JsonObject }[]
   /** `util.http.addResponseHeader(s)`. */
   readonly responseHeaders: Record<string, string>
+  /** `extensions.evictFromApiCache`, in mutation resolvers. */
+  readonly evictions?: readonly Eviction[]
+  /** How many entries of the API's cache the evictions removed. */
+  readonly evictedEntries?: number
+}
+
+/** An entry of the API's cache by the values of its caching keys. */
+export interface Eviction {
+  readonly typeName: string
+  readonly fieldName: string
+  readonly keys: JsonObject
+}
+
+/** `CachingConfig` of a resolver; no keys: arguments, source and identity. */
+export interface ResolverCaching {
+  readonly ttlSeconds: number
+  readonly keys: readonly string[]
+}
+
+/** `AWS::AppSync::ApiCache`. */
+export interface CacheSettings {
+  /** Every resolver of a query is cached, not only those with a `CachingConfig`. */
+  readonly cachesAll: boolean
+  readonly ttlSeconds: number
 }
 
 /** All resolvers of one API. Unknown fields have none: the API then takes the property of the same name from the source. */

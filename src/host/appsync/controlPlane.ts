@@ -28,6 +28,15 @@ export function createControlPlane(host: Host, registry: Registry): (call: AwsCa
     ["POST", /^\/v1\/apis\/([^/]+)\/apikeys$/, "CreateApiKey", ({ api, body }) => createKey(host, registry, api, body)],
     [
       "DELETE",
+      /^\/v1\/apis\/([^/]+)\/FlushCache$/,
+      "FlushApiCache",
+      ({ api }) => {
+        api.cache.flush()
+        return {}
+      },
+    ],
+    [
+      "DELETE",
       /^\/v1\/apis\/([^/]+)\/apikeys\/([^/]+)$/,
       "DeleteApiKey",
       ({ api, id }) => deleteKey(registry, api, id),

@@ -1,10 +1,11 @@
 import type { Host, Json } from "../host.ts"
 import type { FieldCall, FieldError, FieldResult } from "./contract.ts"
-import { BadRequest, type DataSource, type SourceResult } from "./datasources/dataSource.ts"
+import { BadRequest, type DataSource, isJsonObject, type SourceResult } from "./datasources/dataSource.ts"
 import { contextHead, contextText, directPayload, parsed } from "./resolverContext.ts"
 import type { CompiledCode } from "./runtime/compileCode.ts"
 import { newRun, type Run } from "./runtime/run.ts"
 import type { Handler, Outcome } from "./runtime/sandbox.ts"
+import type { InvokeTogether } from "./stepBatches.ts"
 
 /** A data source with the code before and after it: a unit resolver or one function of a pipeline. */
 export interface Step {
@@ -13,6 +14,8 @@ export interface Step {
   readonly source: DataSource
   /** Undefined: a direct Lambda resolver. */
   readonly code?: CompiledCode
+  /** How many BatchInvoke requests of a function go out together; 0 for none. */
+  readonly batchSize: number
 }
 
 /** The field fails with this entry. */
@@ -54,8 +57,8 @@ interface Seen {
 }
 
 /** Starts a run with an empty stash. */
-export function startRun(host: Host, call: FieldCall, environment: string): FieldRun {
-  const run = newRun(call.authMode, () => host.clock.now())
+export function startRun(host: Host, call: FieldCall, environment: string, invokeTogether: InvokeTogether): FieldRun {
+  const run = newRun(call.authMode, () => host.clock.now(), call)
   const head = contextHead(call, environment)
   let stash = "{}"
 
@@ -81,15 +84,21 @@ export function startRun(host: Host, call: FieldCall, environment: string): Fiel
     evaluate,
     request: (step, previous) => {
       if (step.code === undefined) {
-        return { request: { operation: "Invoke", payload: directPayload(call, stash, previous) } }
+        const operation = step.batchSize > 0 ? "BatchInvoke" : "Invoke"
+        return { request: { operation, payload: directPayload(call, stash, previous) } }
       }
       if (step.code.request === undefined) return { request: {} }
       const outcome = evaluate(step.code.request, { previous })
       if (outcome.kind === "value") return { request: parsed(outcome.json) }
       return { early: { json: JSON.stringify(outcome.value), skipTo: outcome.skipTo } }
     },
-    invoke: (step, request) =>
-      withinDeadline(host, call, step.source.invoke(request, { resolverId: step.id, field: call })),
+    invoke: (step, request) => {
+      const sourceCall = { resolverId: step.id, field: call }
+      const answer = isBatched(step, request)
+        ? invokeTogether(step.source, request, sourceCall, step.batchSize)
+        : step.source.invoke(request, sourceCall)
+      return withinDeadline(host, call, answer)
+    },
     respond: (step, { result, error }, previous) => {
       const json = JSON.stringify(result)
       if (step.code?.response === undefined) {
@@ -106,6 +115,9 @@ export function startRun(host: Host, call: FieldCall, environment: string): Fiel
   }
 }
 
+const isBatched = ({ batchSize, source }: Step, request: Json): boolean =>
+  batchSize > 0 && source.invokeBatch !== undefined && isJsonObject(request) && request.operation === "BatchInvoke"
+
 /** The entry of `errors` that a failure becomes; a fault of the host itself stays thrown. */
 function failureOf(error: unknown): FieldError {
   if (error instanceof Failed || error instanceof BadRequest) return error.field
@@ -114,12 +126,17 @@ function failureOf(error: unknown): FieldError {
 
 function collected(host: Host, call: FieldCall, run: Run, value: Json, errors: readonly FieldError[]): FieldResult {
   for (const line of run.logs) host.log.lambda(`AppSync ${call.parentType}.${call.fieldName}`, "-", line)
-  const { subscriptionFilter, subscriptionInvalidationFilter, invalidations, responseHeaders } = run
+  if (run.cutLoop > 0) {
+    const field = `${call.parentType}.${call.fieldName}`
+    host.log.warn("appsync", `${field}: a loop over ${run.cutLoop} elements ended silently after 1,000, as on AWS`)
+  }
+  const { subscriptionFilter, subscriptionInvalidationFilter, invalidations, responseHeaders, evictions } = run
   return {
     value,
     errors,
     invalidations,
     responseHeaders,
+    evictions,
     ...(subscriptionFilter === undefined ? {} : { subscriptionFilter }),
     ...(subscriptionInvalidationFilter === undefined ? {} : { subscriptionInvalidationFilter }),
   }

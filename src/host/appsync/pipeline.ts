@@ -64,7 +64,7 @@ export async function runUnits(
     const evaluated = settle(run, () => run.request(step))
     if (evaluated === undefined) continue
     if ("early" in evaluated) results.set(run, run.finish(evaluated.early.json))
-    else waiting.push({ run, request: step.code === undefined ? batchOf(evaluated.request) : evaluated.request })
+    else waiting.push({ run, request: evaluated.request })
   }
   if (waiting.length > 0) {
     const answers = await invokeBatch(waiting.map(({ request }) => request)).catch(error => {
@@ -80,9 +80,6 @@ export async function runUnits(
   }
   return runs.map(run => results.get(run) ?? run.finish("null"))
 }
-
-const batchOf = (request: Json): Json =>
-  typeof request === "object" && request !== null ? { ...request, operation: "BatchInvoke" } : request
 
 async function settled(run: FieldRun, work: () => Promise<string>): Promise<FieldResult> {
   try {

@@ -2,7 +2,9 @@ import type { DurableMap } from "../durable.ts"
 import type { Host } from "../host.ts"
 import type { ApiConfig } from "./api.ts"
 import type { ApiKey } from "./auth/apiKey.ts"
+import { type ApiCache, cachedResolvers, createApiCache } from "./cache.ts"
 import type {
+  CacheSettings,
   DataSourceDefinition,
   FunctionDefinition,
   ResolverDefinition,
@@ -12,6 +14,7 @@ import type {
 import { createAccess } from "./execution/access.ts"
 import { createEngine, type Engine } from "./execution/engine.ts"
 import { createHub, type Hub } from "./realtime/hub.ts"
+import { fieldKey, readCaching } from "./resolverDefinitions.ts"
 import type { ApiSchema } from "./schema/schema.ts"
 
 /** Makes the resolvers of an API; throws for code that AppSync would refuse. */
@@ -26,6 +29,9 @@ export interface Api {
   readonly functions: Map<string, FunctionDefinition>
   readonly resolvers: Map<string, ResolverDefinition>
   readonly hub: Hub
+  readonly cache: ApiCache
+  /** Undefined: the API caches nothing. */
+  caching: CacheSettings | undefined
   /** The engine over the API as it is; undefined while it has no schema. */
   engine(): Promise<Engine | undefined>
   /** To be called after a change of the schema, a resolver or a setting. */
@@ -59,6 +65,8 @@ export function createRegistry(host: Host, makeResolvers: MakeResolvers): Regist
       functions: new Map(),
       resolvers: new Map(),
       hub: createHub(),
+      cache: createApiCache(host.clock),
+      caching: undefined,
       engine: () => {
         engine ??= buildEngine(host, api, makeResolvers)
         return engine
@@ -94,5 +102,13 @@ async function buildEngine(host: Host, api: Api, makeResolvers: MakeResolvers): 
     resolvers: [...api.resolvers.values()],
     environmentVariables: config.environmentVariables,
   })
-  return createEngine(host.clock, config, schema, resolvers, createAccess(host, config, schema))
+  return createEngine(host.clock, config, schema, behindCache(host, api, resolvers), createAccess(host, config, schema))
+}
+
+function behindCache(host: Host, { cache, caching, resolvers: definitions }: Api, resolvers: Resolvers): Resolvers {
+  if (caching === undefined) return resolvers
+  return cachedResolvers(resolvers, host.clock, cache, caching, (parentType, fieldName) => {
+    const definition = definitions.get(fieldKey(parentType, fieldName))
+    return definition && readCaching(definition)
+  })
 }

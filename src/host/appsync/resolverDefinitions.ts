@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../host.ts"
 import { listOf, objectOf, textOf } from "../json.ts"
+import { cachingKey } from "./cache.ts"
 import type {
   DataSourceDefinition as DataSourceProperties,
   FunctionDefinition as FunctionProperties,
+  ResolverCaching,
   ResolverDefinition as ResolverProperties,
 } from "./contract.ts"
 import type { DataSourceDefinition } from "./datasources/dataSource.ts"
@@ -59,6 +61,21 @@ export function readResolver({ typeName, fieldName, code, properties }: Resolver
     functions: properties.Kind === "PIPELINE" ? functions : undefined,
     ...readStep(`the resolver ${field}`, code, properties),
   }
+}
+
+/** Reads the `CachingConfig` of a resolver. Throws for a key that is not of `$context.arguments`, `source` or `identity`. */
+export function readCaching({ typeName, fieldName, properties }: ResolverProperties): ResolverCaching | undefined {
+  const config = objectOf(properties.CachingConfig)
+  if (config.Ttl === undefined) return undefined
+  const keys = listOf(config.CachingKeys).map(key => {
+    const path = cachingKey(String(key))
+    if (path !== undefined) return path
+    const what = "begins with $context.arguments, $context.source or $context.identity"
+    throw new Error(
+      `the resolver ${fieldKey(typeName, fieldName)}: the caching key ${String(key)} is none that ${what}.`,
+    )
+  })
+  return { ttlSeconds: Number(config.Ttl), keys }
 }
 
 const readStep = (title: string, code: string | undefined, properties: JsonObject): StepDefinition => ({

@@ -15,6 +15,7 @@ import {
   type StepDefinition,
 } from "./resolverDefinitions.ts"
 import type { CompiledCode } from "./runtime/compileCode.ts"
+import { createStepBatches } from "./stepBatches.ts"
 
 type Resolver =
   | { kind: "unit"; step: Step; batchSize: number }
@@ -29,6 +30,7 @@ const functionsMax = 10
  */
 export function createResolvers(host: Host, definitions: ResolverDefinitions): Resolvers {
   const environment = JSON.stringify(definitions.environmentVariables)
+  const invokeTogether = createStepBatches()
   const functions = definitions.functions.map(readFunction)
   const defined = definitions.resolvers.map(readResolver)
   const parts: Parts = {
@@ -42,7 +44,7 @@ export function createResolvers(host: Host, definitions: ResolverDefinitions): R
   const run = async (call: FieldCall): Promise<FieldResult> => {
     const resolver = find(call.parentType, call.fieldName)
     if (resolver === undefined) throw new Error(`There is no resolver for ${call.parentType}.${call.fieldName}.`)
-    const fieldRun = startRun(host, call, environment)
+    const fieldRun = startRun(host, call, environment, invokeTogether)
     if (resolver.kind === "unit") return runUnit(fieldRun, resolver.step)
     if (resolver.kind === "pipeline") return runPipeline(fieldRun, resolver.pipeline)
     return fieldRun.fail(new Failed({ message: resolver.reason, errorType: "MappingTemplate" }))
@@ -54,7 +56,7 @@ export function createResolvers(host: Host, definitions: ResolverDefinitions): R
     const resolver = find(first.parentType, first.fieldName)
     if (resolver?.kind !== "unit" || resolver.step.source.invokeBatch === undefined) return Promise.all(calls.map(run))
     const { step } = resolver
-    const runs = calls.map(call => startRun(host, call, environment))
+    const runs = calls.map(call => startRun(host, call, environment, invokeTogether))
     return runUnits(runs, step, async requests => {
       const answer = step.source.invokeBatch?.(requests, { resolverId: step.id, field: first })
       return answer === undefined ? [] : withinDeadline(host, first, answer)
@@ -103,11 +105,12 @@ function build(host: Host, resolver: ResolverDefinition, parts: Parts): Resolver
   }
 }
 
-function stepOf(id: string, { title, dataSourceName = "", code }: StepDefinition, parts: Parts): Step {
+function stepOf(id: string, definition: StepDefinition, parts: Parts): Step {
+  const { title, dataSourceName = "", code, maxBatchSize: batchSize } = definition
   const source = parts.sources.get(dataSourceName)
   if (source === undefined) throw new Error(`${title} names the data source "${dataSourceName}", which does not exist.`)
   const compiled = parts.codeOf(code)
-  if (compiled !== undefined) return { id, source, code: compiled }
-  if (source.type === "AWS_LAMBDA") return { id, source }
+  if (compiled !== undefined) return { id, source, batchSize, code: compiled }
+  if (source.type === "AWS_LAMBDA") return { id, source, batchSize }
   throw new Error(`${title} has no code: only a Lambda data source can do without, ${source.name} is ${source.type}.`)
 }

@@ -4,6 +4,7 @@ import { textOf } from "../json.ts"
 import { numberOf, readApiConfig } from "./api.ts"
 import { apiKeyId, stableId } from "./identifiers.ts"
 import type { Api, Registry } from "./registry.ts"
+import { fieldKey, readCaching } from "./resolverDefinitions.ts"
 import { compileSchema } from "./schema/schema.ts"
 
 const weekSeconds = 7 * 24 * 3600
@@ -83,28 +84,35 @@ export function createResources(host: Host, registry: Registry): Record<string, 
       }),
     },
     "AWS::AppSync::Resolver": {
-      honours: ["ApiId", "TypeName", "FieldName", "Kind", "DataSourceName", "PipelineConfig", ...codeProperties],
-      indifferent: ["CachingConfig", "MetricsConfig"],
+      honours: [
+        "ApiId",
+        "TypeName",
+        "FieldName",
+        "Kind",
+        "DataSourceName",
+        "PipelineConfig",
+        "CachingConfig",
+        ...codeProperties,
+      ],
+      indifferent: ["MetricsConfig"],
       create: within((api, { properties }) => {
         const typeName = String(properties.TypeName)
         const fieldName = String(properties.FieldName)
-        const code = codeOf(properties, read)
-        api.resolvers.set(`${typeName}.${fieldName}`, { typeName, fieldName, code, properties })
+        const resolver = { typeName, fieldName, code: codeOf(properties, read), properties }
+        readCaching(resolver)
+        api.resolvers.set(fieldKey(typeName, fieldName), resolver)
         const arn = `${api.config.arn}/types/${typeName}/resolvers/${fieldName}`
         return { ref: arn, attributes: { ResolverArn: arn, TypeName: typeName, FieldName: fieldName } }
       }),
     },
     "AWS::AppSync::ApiCache": {
-      honours: ["ApiId"],
-      indifferent: [
-        "ApiCachingBehavior",
-        "Ttl",
-        "Type",
-        "AtRestEncryptionEnabled",
-        "TransitEncryptionEnabled",
-        "HealthMetricsConfig",
-      ],
-      create: ({ physicalName }) => ({ ref: physicalName }),
+      honours: ["ApiId", "ApiCachingBehavior", "Ttl"],
+      indifferent: ["Type", "AtRestEncryptionEnabled", "TransitEncryptionEnabled", "HealthMetricsConfig"],
+      create: within((api, { properties, physicalName }) => {
+        const cachesAll = properties.ApiCachingBehavior !== "PER_RESOLVER_CACHING"
+        api.caching = { cachesAll, ttlSeconds: numberOf(properties.Ttl) ?? 3600 }
+        return { ref: physicalName }
+      }),
     },
     "AWS::AppSync::DomainName": {
       honours: ["DomainName"],

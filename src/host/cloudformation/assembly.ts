@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import type { Assets } from "../host.ts"
 import { assetIndex } from "./assets.ts"
+import { firstLine } from "./template.ts"
 
 /** What is to be deployed: stacks in dependency order, and where their assets lie. */
 export interface Assembly {
@@ -76,7 +77,11 @@ function stacksOf(folder: string): StackSource[] {
 function artifactsOf(folder: string): Record<string, Artifact> {
   const path = join(folder, "manifest.json")
   if (!existsSync(path)) throw new Error(`${folder} is no cdk.out folder: it has no manifest.json`)
-  return JSON.parse(readFileSync(path, "utf8")).artifacts ?? {}
+  try {
+    return JSON.parse(readFileSync(path, "utf8")).artifacts ?? {}
+  } catch (error) {
+    throw new Error(`${path}: ${firstLine(error)}`)
+  }
 }
 
 function stackName(path: string): string {

@@ -38,9 +38,13 @@ export async function readTemplate(path: string): Promise<Template> {
       text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("./yaml.ts")).parseYaml(text),
     )
   } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : error}`)
+    throw new Error(`${path}: ${firstLine(error)}`)
   }
 }
+
+/** What is wrong, without the excerpt of the file that a parser draws below it. */
+export const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.replace(/:$/, "") ?? ""
 
 /** Checks the outline of a template. */
 export function parseTemplate(document: Json): Template {

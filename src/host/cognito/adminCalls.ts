@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { JsonObject, Principal } from "../host.ts"
 import { sendInvitation } from "./codes.ts"
+import { mfaOf } from "./mfaCalls.ts"
 import { attributeList, attributesOf, type Call, type CognitoParts, read } from "./parts.ts"
 import { checkPassword, temporaryPassword } from "./passwordPolicy.ts"
 import { passwordVerifier } from "./srp.ts"
@@ -61,8 +62,9 @@ export function adminCalls({ host, directory, tokens }: CognitoParts): Record<st
     },
     AdminGetUser: async (input, principal) => {
       const pool = poolFor("AdminGetUser", input, principal)
-      const { Attributes, ...user } = describeUser(directory.user(pool, read(OfUser, input).Username))
-      return { ...user, UserAttributes: Attributes ?? [] }
+      const user = directory.user(pool, read(OfUser, input).Username)
+      const { Attributes, ...described } = describeUser(user)
+      return { ...described, UserAttributes: Attributes ?? [], ...mfaOf(user) }
     },
     AdminSetUserPassword: onUser("AdminSetUserPassword", (user, pool, input) => {
       const { Password, Permanent = false } = read(SetPassword, input)

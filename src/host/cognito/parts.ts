@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto"
 import type { z } from "zod"
 import { AwsError, type Host, type JsonObject, type Principal } from "../host.ts"
+import type { Challenges } from "./challenges.ts"
 import { invalidParameter, notAuthorized, userNotFound, wrongPassword } from "./cognitoErrors.ts"
 import type { Directory } from "./directory.ts"
 import type { Tokens } from "./tokens.ts"
@@ -11,6 +12,7 @@ export interface CognitoParts {
   readonly host: Host
   readonly directory: Directory
   readonly tokens: Tokens
+  readonly challenges: Challenges
 }
 
 export type Call = (input: JsonObject, principal: Principal) => Promise<JsonObject>

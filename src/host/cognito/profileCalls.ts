@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { JsonObject } from "../host.ts"
 import { sendCode, useCode } from "./codes.ts"
 import { notAuthorized, wrongPassword } from "./cognitoErrors.ts"
+import { mfaOf } from "./mfaCalls.ts"
 import { attributeList, attributesOf, type Call, type CognitoParts, read, userOfToken } from "./parts.ts"
 import { checkPassword } from "./passwordPolicy.ts"
 import { isPassword, passwordVerifier } from "./srp.ts"
@@ -21,7 +22,7 @@ export function profileCalls(parts: CognitoParts): Record<string, Call> {
   return {
     GetUser: async input => {
       const { user } = await userOfToken(parts, read(WithToken, input).AccessToken)
-      return { Username: user.username, UserAttributes: attributeList(user.attributes) }
+      return { Username: user.username, UserAttributes: attributeList(user.attributes), ...mfaOf(user) }
     },
     ChangePassword: async input => {
       const { AccessToken, PreviousPassword, ProposedPassword } = read(ChangePassword, input)

@@ -34,7 +34,6 @@ export function cognitoResources(host: Host, directory: Directory): Record<strin
         "SmsConfiguration",
         "SmsVerificationMessage",
         "UserAttributeUpdateSettings",
-        "EnabledMfas",
       ],
       create: ({ properties, physicalName }) => {
         const pool = directory.addPool(physicalName, readInput(PoolProperties, properties))

@@ -1,8 +1,11 @@
+import { parseBody } from "../endpoint/operations.ts"
 import { AwsError, type Host, type JsonObject, type Service, type UserPools } from "../host.ts"
 import { adminCalls } from "./adminCalls.ts"
 import { authCalls } from "./authCalls.ts"
+import { createChallenges } from "./challenges.ts"
 import { createDirectory } from "./directory.ts"
 import { groupCalls } from "./groupCalls.ts"
+import { mfaCalls } from "./mfaCalls.ts"
 import type { Call, CognitoParts } from "./parts.ts"
 import { checkPassword } from "./passwordPolicy.ts"
 import { poolCalls } from "./poolCalls.ts"
@@ -33,11 +36,12 @@ export function createCognitoService(host: Host): CognitoService {
     host.durable<Session>("cognito.sessions"),
     poolId => directory.pools.has(poolId),
   )
-  const parts: CognitoParts = { host, directory, tokens }
+  const parts: CognitoParts = { host, directory, tokens, challenges: createChallenges(host.clock) }
   const calls: Record<string, Call> = {
     ...authCalls(parts),
     ...signUpCalls(parts),
     ...profileCalls(parts),
+    ...mfaCalls(parts),
     ...adminCalls(parts),
     ...groupCalls(parts),
     ...poolCalls(parts),
@@ -49,10 +53,10 @@ export function createCognitoService(host: Host): CognitoService {
     resources: cognitoResources(host, directory),
     verify: tokens.verify,
     handle: async call => {
-      const answer = calls[call.operation ?? ""]
-      if (!answer)
-        throw new AwsError("UnknownOperationException", `Cognito on the local host has no ${call.operation}.`)
-      return { body: await answer(JSON.parse(call.body.toString() || "{}"), call.principal) }
+      const name = call.operation ?? ""
+      const answer = Object.hasOwn(calls, name) ? calls[name] : undefined
+      if (!answer) throw new AwsError("UnknownOperationException", `Cognito on the local host has no ${name}.`)
+      return { body: await answer(parseBody(call), call.principal) }
     },
     http: async (_request, response, url) => {
       const [, poolId = "", document] =

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto"
 import { AwsError, type JsonObject } from "../host.ts"
 import { invalidParameter, notAuthorized, wrongPassword } from "./cognitoErrors.ts"
+import { secondFactorOf, withCodeUsed } from "./mfaCalls.ts"
 import { type CognitoParts, checkSecretHash, unknownUser } from "./parts.ts"
 import { checkPassword } from "./passwordPolicy.ts"
-import { beginSrp, isPassword, passwordVerifier, type SrpExchange } from "./srp.ts"
+import { beginSrp, isPassword, passwordVerifier } from "./srp.ts"
 import { claimChanges, runTrigger } from "./triggers.ts"
 import type { PoolClient, User } from "./userPool.ts"
 
@@ -22,35 +23,7 @@ export interface SignIn {
   answer(client: PoolClient, challenge: string, responses: Parameters, session: string | undefined): Promise<JsonObject>
 }
 
-const challengeLifeMs = 180_000
-const challengesMax = 10_000
-
-interface Challenge {
-  readonly clientId: string
-  readonly username: string
-  readonly expiresAt: number
-  readonly exchange?: SrpExchange
-}
-
-export function createSignIn({ host, directory, tokens }: CognitoParts): SignIn {
-  const challenges = new Map<string, Challenge>()
-
-  const remember = (key: string, challenge: Omit<Challenge, "expiresAt">): void => {
-    challenges.set(key, { ...challenge, expiresAt: host.clock.now() + challengeLifeMs })
-    const [oldest] = challenges.keys()
-    if (challenges.size > challengesMax && oldest !== undefined) challenges.delete(oldest)
-  }
-
-  const take = (key: string | undefined, client: PoolClient): Challenge => {
-    const challenge = challenges.get(key ?? "")
-    challenges.delete(key ?? "")
-    if (!challenge || challenge.clientId !== client.id) throw notAuthorized("Invalid session for the user.")
-    if (challenge.expiresAt <= host.clock.now()) {
-      throw notAuthorized("Invalid session for the user, session is expired.")
-    }
-    return challenge
-  }
-
+export function createSignIn({ host, directory, tokens, challenges }: CognitoParts): SignIn {
   const find = (client: PoolClient, { USERNAME: name, SECRET_HASH: hash }: Parameters): User | undefined => {
     if (name === undefined) throw invalidParameter("Missing required parameter USERNAME")
     const user = directory.findUser(client.pool, name)
@@ -67,7 +40,41 @@ export function createSignIn({ host, directory, tokens }: CognitoParts): SignIn 
     }
     if (user.status === "FORCE_CHANGE_PASSWORD") return demandNewPassword(client, user)
     await runTrigger(host, "PreAuthentication", "Authentication", { pool: client.pool, user, clientId: client.id })
-    return complete(client, user, "Authentication")
+    return afterPassword(client, user, "Authentication")
+  }
+
+  /** Tokens, or the challenge of a second factor. */
+  const afterPassword = async (client: PoolClient, user: User, source: string): Promise<JsonObject> => {
+    const factor = secondFactorOf(client.pool, user)
+    if (factor === undefined) return complete(client, user, source)
+    const { deviceName = null } = user.authenticator ?? {}
+    return {
+      ChallengeName: factor,
+      Session: challenges.open({ clientId: client.id, username: user.username }),
+      ChallengeParameters: {
+        USER_ID_FOR_SRP: user.username,
+        ...(factor === "MFA_SETUP" && { MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' }),
+        ...(deviceName !== null && { FRIENDLY_DEVICE_NAME: deviceName }),
+      },
+    }
+  }
+
+  const checkCode = (client: PoolClient, responses: Parameters, session: string | undefined): Promise<JsonObject> => {
+    const { username } = challenges.peek(session, client)
+    checkSecretHash(client, [responses.USERNAME ?? "", username], responses.SECRET_HASH)
+    const code = responses.SOFTWARE_TOKEN_MFA_CODE ?? ""
+    const user = withCodeUsed(directory.user(client.pool, username), code, host.clock.now())
+    challenges.take(session, client)
+    return complete(client, directory.saveUser(client.pool, user), "Authentication")
+  }
+
+  const finishSetUp = (client: PoolClient, session: string | undefined): Promise<JsonObject> => {
+    const { username, isSetUp } = challenges.take(session, client)
+    if (!isSetUp) throw invalidParameter("Please verify the software token before setting up MFA")
+    const user = directory.user(client.pool, username)
+    const { authenticator } = user
+    const enabled = authenticator && { authenticator: { ...authenticator, isEnabled: true, isPreferred: true } }
+    return complete(client, directory.saveUser(client.pool, { ...user, ...enabled }), "Authentication")
   }
 
   const complete = async (client: PoolClient, user: User, source: string): Promise<JsonObject> => {
@@ -79,8 +86,7 @@ export function createSignIn({ host, directory, tokens }: CognitoParts): SignIn 
   }
 
   const demandNewPassword = (client: PoolClient, user: User): JsonObject => {
-    const session = randomUUID()
-    remember(session, { clientId: client.id, username: user.username })
+    const session = challenges.open({ clientId: client.id, username: user.username })
     const { sub: _, ...userAttributes } = user.attributes
     return {
       ChallengeName: "NEW_PASSWORD_REQUIRED",
@@ -99,7 +105,7 @@ export function createSignIn({ host, directory, tokens }: CognitoParts): SignIn 
       PASSWORD_CLAIM_SIGNATURE: signature = "",
       TIMESTAMP = "",
     } = responses
-    const { username, exchange } = take(block, client)
+    const { username, exchange } = challenges.take(block, client)
     const user = directory.findUser(client.pool, username)
     checkSecretHash(client, [responses.USERNAME ?? "", username], responses.SECRET_HASH)
     if (!user || !exchange?.proves(Buffer.from(block, "base64"), TIMESTAMP, signature)) throw wrongPassword()
@@ -107,7 +113,7 @@ export function createSignIn({ host, directory, tokens }: CognitoParts): SignIn 
   }
 
   const setNewPassword = async (client: PoolClient, responses: Parameters, session: string | undefined) => {
-    const { username } = take(session, client)
+    const { username } = challenges.take(session, client)
     const user = directory.user(client.pool, username)
     const password = responses.NEW_PASSWORD ?? ""
     checkPassword(client.pool, password)
@@ -119,7 +125,7 @@ export function createSignIn({ host, directory, tokens }: CognitoParts): SignIn 
       attributes: { ...user.attributes, ...attributes },
       password: passwordVerifier(client.pool.name, user.username, password),
     })
-    return complete(client, confirmed, "NewPasswordChallenge")
+    return afterPassword(client, confirmed, "NewPasswordChallenge")
   }
 
   return {
@@ -141,7 +147,7 @@ export function createSignIn({ host, directory, tokens }: CognitoParts): SignIn 
       const exchange = beginSrp(parameters.SRP_A ?? "", verifier, poolName, username)
       if (!exchange) throw invalidParameter("Invalid SRP_A value")
       const block = Buffer.from(`${randomUUID()}${randomUUID()}`).toString("base64")
-      remember(block, { clientId: client.id, username, exchange })
+      challenges.open({ clientId: client.id, username, exchange }, block)
       return {
         ChallengeName: "PASSWORD_VERIFIER",
         ChallengeParameters: {
@@ -166,6 +172,8 @@ export function createSignIn({ host, directory, tokens }: CognitoParts): SignIn 
     answer: async (client, challenge, responses, session) => {
       if (challenge === "PASSWORD_VERIFIER") return verifyPassword(client, responses)
       if (challenge === "NEW_PASSWORD_REQUIRED") return setNewPassword(client, responses, session)
+      if (challenge === "SOFTWARE_TOKEN_MFA") return checkCode(client, responses, session)
+      if (challenge === "MFA_SETUP") return finishSetUp(client, session)
       throw invalidParameter(`The local host does not support the challenge ${challenge}.`)
     },
   }

@@ -43,12 +43,8 @@ export const PoolProperties = z.object({
       EmailMessage: z.string().optional(),
     })
     .optional(),
-  MfaConfiguration: z
-    .enum(
-      ["OFF", "OPTIONAL"],
-      "the local host cannot make people use multi-factor sign-in; set MfaConfiguration to OFF or OPTIONAL",
-    )
-    .optional(),
+  MfaConfiguration: z.enum(["OFF", "OPTIONAL", "ON"]).optional(),
+  EnabledMfas: z.array(z.string()).optional(),
   LambdaConfig: z
     .object({
       PreSignUp: z.string().optional(),
@@ -106,6 +102,16 @@ export type UserStatus = "UNCONFIRMED" | "CONFIRMED" | "FORCE_CHANGE_PASSWORD" |
 /** What a code that was sent confirms: a sign-up, a new password, or an attribute. */
 export type CodePurpose = "signUp" | "password" | `attribute:${string}`
 
+/** An authenticator app of a user; `lastStep` is the step of the last code that it was used with. */
+export type Authenticator = {
+  secret: string
+  isVerified: boolean
+  isEnabled: boolean
+  isPreferred: boolean
+  deviceName: string | null
+  lastStep: number
+}
+
 /** A user as it is kept; times are milliseconds since the epoch. */
 export type User = {
   username: string
@@ -115,6 +121,7 @@ export type User = {
   password: PasswordVerifier | null
   groups: string[]
   codes: Record<string, { code: string; expiresAt: number }>
+  authenticator?: Authenticator
   createdAt: number
   modifiedAt: number
 }

@@ -80,9 +80,20 @@ export function createDynamoDbService(host: Host): DynamoDbService {
     return { ...reply, body: Buffer.from(JSON.stringify(awsForm(resultOf(reply), host))) }
   }
 
-  const performUnderFaults = async (operation: string, input: JsonObject, accesses: readonly Access[], raw: Buffer) => {
+  const performUnderFaults = async (
+    call: AwsCall,
+    operation: string,
+    input: JsonObject,
+    accesses: readonly Access[],
+  ) => {
+    const raw = call.body
     const fault = faultOf(operation, accesses, input)
     if (fault === undefined) return perform(operation, input, accesses, raw)
+    if (fault.kind === "kill") {
+      if (fault.when === "after") await perform(operation, input, accesses, raw)
+      host.lambda.kill?.(call.headers["x-amzn-trace-id"] ?? "")
+      throw lost()
+    }
     const error = faultError(fault, operation, accesses)
     if (error !== undefined) throw error
     if (fault.kind === "delay") await host.clock.sleep(fault.ms)
@@ -108,7 +119,7 @@ export function createDynamoDbService(host: Host): DynamoDbService {
     authorize(call.principal, accesses, input)
     const isRole = call.principal.kind === "role"
     const reply = isRole
-      ? await performUnderFaults(operation, input, accesses, call.body)
+      ? await performUnderFaults(call, operation, input, accesses)
       : await perform(operation, input, accesses, call.body)
     return { status: reply.status, headers: { "content-type": "application/x-amz-json-1.0" }, body: reply.body }
   }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { type AwsCall, AwsError, type Host, type Principal, type Service } from "../host.ts"
 import { isSigned, readSignature } from "../iam/signature.ts"
 import { readBody } from "./body.ts"
-import { faultOf } from "./faults.ts"
+import { createCallFaults, killCaller } from "./faults.ts"
 import { asAwsError, type Protocol, protocolOf, type WireReply, writeError, writeReply } from "./protocols.ts"
 
 /** Services whose public operations come unsigned, by the prefix of X-Amz-Target. */
@@ -19,6 +19,8 @@ export function isAwsCall(headers: Readonly<Record<string, string>>, query: URLS
 
 /** Verifies who calls, gives the call to its service and writes the answer in the client's protocol. */
 export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) => Service | undefined) {
+  const faultOf = createCallFaults(host)
+
   const answer = async (
     request: IncomingMessage,
     url: URL,
@@ -45,10 +47,11 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
       const call: AwsCall = { ...signed, service, operation, principal, requestId }
 
       host.meter?.("endpoint.call", `${service}.${operation ?? method}`, 1)
-      const fault = await faultOf(host, call)
+      const fault = await faultOf(call)
       if (fault === "lost") return "lost"
       const reply = await handler.handle(call)
-      return fault === "loseAck" ? "lost" : writeReply(reply, protocol, requestId)
+      if (fault === "killAfter") killCaller(host, call)
+      return fault === undefined ? writeReply(reply, protocol, requestId) : "lost"
     } catch (thrown) {
       if (!(thrown instanceof AwsError))
         host.log.warn("endpoint", thrown instanceof Error ? `${thrown.stack}` : `${thrown}`)

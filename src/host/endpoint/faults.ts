@@ -2,20 +2,38 @@ import { createHash } from "node:crypto"
 import { type AwsCall, AwsError, type Host } from "../host.ts"
 import { stableText } from "../stableText.ts"
 
+/** What becomes of a call: the connection breaks before anything happened, after it, or after it and the function dies. */
+export type CallFault = "lost" | "loseAck" | "killAfter"
+
+const killedMax = 10_000
+
 /**
- * What the fault plan does to a function's SDK call. `lost`: the connection breaks before anything happened; `loseAck`: after it
- * happened. A retry is the next attempt of the same call (`amz-sdk-request`). DynamoDB asks the plan itself, since its faults
- * depend on the items touched. Throws AwsError ThrottlingException.
+ * Asks the fault plan about functions' SDK calls. A retry is the next attempt of the same call, by the SDK (`amz-sdk-request`) or by
+ * the invocation that follows one that was killed. DynamoDB asks the plan itself, since its faults depend on the items touched.
  */
-export async function faultOf(host: Host, call: AwsCall): Promise<"lost" | "loseAck" | undefined> {
-  if (call.principal.kind !== "role" || call.service === "dynamodb") return undefined
-  const attempt = Number(/attempt=(\d+)/.exec(call.headers["amz-sdk-request"] ?? "")?.[1] ?? 1)
-  const fault = host.faults.at("sdk", messageId(call), attempt)
-  if (fault === undefined) return undefined
-  if (fault.kind === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded")
-  if (fault.kind === "delay") await host.clock.sleep(fault.ms)
-  if (fault.kind === "loseAck") return "loseAck"
-  return fault.kind === "drop" || fault.kind === "timeout" ? "lost" : undefined
+export function createCallFaults(host: Host) {
+  /** How often the caller was killed, by message id. */
+  const killed = new Map<string, number>()
+
+  /** Throws AwsError ThrottlingException. */
+  return async (call: AwsCall): Promise<CallFault | undefined> => {
+    if (call.principal.kind !== "role" || call.service === "dynamodb") return undefined
+    const id = messageId(call)
+    const attempt = Number(/attempt=(\d+)/.exec(call.headers["amz-sdk-request"] ?? "")?.[1] ?? 1)
+    const fault = host.faults.at("sdk", id, attempt + (killed.get(id) ?? 0))
+    if (fault === undefined) return undefined
+    if (fault.kind === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded")
+    if (fault.kind === "delay") await host.clock.sleep(fault.ms)
+    if (fault.kind === "loseAck") return "loseAck"
+    if (fault.kind === "kill") {
+      if (killed.size >= killedMax) killed.clear()
+      killed.set(id, (killed.get(id) ?? 0) + 1)
+      if (fault.when === "after") return "killAfter"
+      killCaller(host, call)
+      return "lost"
+    }
+    return fault.kind === "drop" || fault.kind === "timeout" ? "lost" : undefined
+  }
 }
 
 /** A repeat of the same call has the same id. */
@@ -26,3 +44,6 @@ function messageId({ service, operation, method, path, body }: AwsCall): string 
     .slice(0, 16)
   return `${service}|${operation ?? `${method} ${path}`}|${content}`
 }
+
+/** Ends the function that made a call: the SDK sends the invocation's trace header along. */
+export const killCaller = (host: Host, { headers }: AwsCall) => host.lambda.kill?.(headers["x-amzn-trace-id"] ?? "")

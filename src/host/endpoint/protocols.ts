@@ -66,6 +66,7 @@ export function writeError(error: AwsError, protocol: Protocol, requestId: strin
 /** Whatever was thrown, as an error of AWS's. */
 export function asAwsError(thrown: unknown): AwsError {
   if (thrown instanceof AwsError) return thrown
+  if (thrown instanceof URIError) return new AwsError("InvalidURI", "Couldn't parse the specified URI.")
   return new AwsError("InternalFailure", thrown instanceof Error ? thrown.message : String(thrown), 500)
 }
 

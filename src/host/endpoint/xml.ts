@@ -36,3 +36,11 @@ export function errorXml(
 function escapeXml(text: string): string {
   return text.replace(/[<>&"']/g, char => `&#${char.charCodeAt(0)};`)
 }
+
+/** Text of an XML element as it is meant. */
+export const unescapeXml = (text: string): string =>
+  text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(lt|gt|amp|quot|apos));/gi, (_, decimal, hex, name) =>
+    name === undefined ? String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal ? 10 : 16)) : (named[name] ?? ""),
+  )
+
+const named: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }

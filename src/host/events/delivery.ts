@@ -126,7 +126,7 @@ async function sendDeadLetter(
     ERROR_CODE: failure.code,
     ERROR_MESSAGE: failure.message,
     ...(condition !== undefined && { EXHAUSTED_RETRY_CONDITION: condition }),
-    RETRY_ATTEMPTS: String(delivery.failed),
+    RETRY_ATTEMPTS: { type: "Number", value: String(delivery.failed) },
   }
   const by = { service: "events.amazonaws.com", sourceArn: rule.arn }
   try {

@@ -1,4 +1,5 @@
 import type { DurableMap } from "../durable.ts"
+import { parseBody } from "../endpoint/operations.ts"
 import type { AwsCall, BusEntry, EventBuses, Host, JsonObject, Principal, Service } from "../host.ts"
 import { AwsError } from "../host.ts"
 import { createApiDestinations } from "./apiDestinations.ts"
@@ -65,11 +66,10 @@ export function createEventsService(host: Host): Service & EventBuses {
     signingNames: ["events"],
     put: async (entries, defaultBus) => put(entries, defaultBus),
     handle: async (call: AwsCall) => {
-      const operation = operations[call.operation ?? ""]
-      if (!operation) {
-        throw new AwsError("UnknownOperationException", `EventBridge on the local host has no ${call.operation}.`)
-      }
-      return { body: operation(JSON.parse(call.body.toString() || "{}"), call.principal) }
+      const name = call.operation ?? ""
+      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+      if (!operation) throw new AwsError("UnknownOperationException", `EventBridge on the local host has no ${name}.`)
+      return { body: operation(parseBody(call), call.principal) }
     },
     resources: { ...eventResources(host, registry, archives), ...destinations.resources },
     start: () => {

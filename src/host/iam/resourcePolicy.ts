@@ -1,7 +1,7 @@
-import type { Json, JsonObject, Principal } from "../host.ts"
+import type { Json, JsonObject, Principal, SessionContext } from "../host.ts"
 import { requestContext } from "./conditions.ts"
 import { matchesPattern } from "./patterns.ts"
-import { evaluate, type Statement, statementsOf } from "./policy.ts"
+import { type Decision, evaluate, type Statement, statementsOf } from "./policy.ts"
 
 /** A caller as a resource policy sees it; `roleArn` is the role behind an assumed-role session. */
 export interface PolicyCaller {
@@ -11,13 +11,14 @@ export interface PolicyCaller {
   readonly roleArn?: string
 }
 
-/** Does a resource policy let the caller act? A statement without Resource is about the resource that carries the policy. */
-export function resourcePolicyAllows(
+/** What a resource policy says of the caller. A statement without Resource is about the resource that carries the policy. */
+export function resourcePolicyEffect(
   policy: JsonObject | undefined,
   caller: PolicyCaller,
   action: string,
   resource: string,
-): boolean {
+  own: SessionContext = {},
+): Decision["effect"] {
   const statements = statementsOf(policy)
     .filter(statement => names(statement, caller))
     .map(statement =>
@@ -30,8 +31,9 @@ export function resourcePolicyAllows(
     "aws:PrincipalArn": caller.roleArn ?? callerArn,
     "aws:PrincipalAccount": callerArn?.split(":")[4],
     "aws:SecureTransport": "true",
+    ...own,
   })
-  return evaluate(statements, { action, resource, context }).effect === "Allow"
+  return evaluate(statements, { action, resource, context }).effect
 }
 
 function names({ principal, notPrincipal }: Statement, caller: PolicyCaller): boolean {

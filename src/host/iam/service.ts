@@ -2,7 +2,7 @@ import { AwsError, type Host, type Iam, type Principal, type Service } from "../
 import { requestContext } from "./conditions.ts"
 import { readSession, roleCredentials } from "./credentials.ts"
 import { evaluate, type Statement } from "./policy.ts"
-import { resourcePolicyAllows } from "./resourcePolicy.ts"
+import { resourcePolicyEffect } from "./resourcePolicy.ts"
 import { createRoles } from "./roles.ts"
 import { checkSignature, readSignature } from "./signature.ts"
 
@@ -33,7 +33,6 @@ export function createIamService(host: Host): IamService {
   const complained = new Set<string>()
 
   const deny = (principal: Principal, action: string, resource: string, explicit: boolean): AwsError => {
-    const who = principal.kind === "anonymous" ? "anonymous" : principal.arn
     const reason = explicit
       ? "with an explicit deny in an identity-based policy"
       : `because no identity-based policy allows the ${action} action`
@@ -42,10 +41,7 @@ export function createIamService(host: Host): IamService {
       : `${nameOf(principal)} lacks the statement: Allow ${action} on ${resource}`
     if (!complained.has(line)) host.log.warn("iam", line)
     complained.add(line)
-    return new AwsError(
-      "AccessDeniedException",
-      `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
-    )
+    return accessDenied(arnOf(principal), action, resource, reason)
   }
 
   return {
@@ -88,9 +84,14 @@ export function createIamService(host: Host): IamService {
       return { kind: "role", arn, roleName, sessionName: session.sessionName, context: session.context }
     },
 
-    allowsByResourcePolicy: (policy, who, action, resourceArn) => {
+    allowsByResourcePolicy: (policy, who, action, resourceArn, context) => {
       const roleArn = who.principal?.kind === "role" ? roles.arnOf(who.principal.roleName) : undefined
-      return resourcePolicyAllows(policy, { ...who, ...(roleArn && { roleArn }) }, action, resourceArn)
+      const caller = { ...who, ...(roleArn && { roleArn }) }
+      const effect = resourcePolicyEffect(policy, caller, action, resourceArn, context)
+      if (effect !== "Deny" || who.principal?.kind === "root") return effect === "Allow"
+      const arn = who.principal === undefined ? who.service : arnOf(who.principal)
+      const reason = "with an explicit deny in a resource-based policy"
+      throw accessDenied(arn ?? "anonymous", action, resourceArn, reason)
     },
 
     unusedStatements: () =>
@@ -101,6 +102,14 @@ export function createIamService(host: Host): IamService {
       }),
   }
 }
+
+const arnOf = (principal: Principal): string => (principal.kind === "anonymous" ? "anonymous" : principal.arn)
+
+const accessDenied = (who: string, action: string, resource: string, reason: string): AwsError =>
+  new AwsError(
+    "AccessDeniedException",
+    `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
+  )
 
 function nameOf(principal: Principal): string {
   return principal.kind === "role" ? `role ${principal.roleName}` : `the ${principal.kind} caller`

@@ -1,3 +1,4 @@
+import { parseBody } from "../endpoint/operations.ts"
 import { type AwsCall, AwsError, type AwsReply, type Host } from "../host.ts"
 import type { AsyncQueue } from "./asyncQueue.ts"
 import { functionConfiguration } from "./function.ts"
@@ -85,7 +86,7 @@ function answerMappings(
   }
   if (call.method !== "PUT") throw new AwsError("UnknownOperationException", "Mappings come from the template", 404)
   allow("UpdateEventSourceMapping", arn)
-  const { Enabled, ...others } = JSON.parse(call.body.toString("utf8") || "{}")
+  const { Enabled, ...others } = parseBody(call)
   const unsupported = Object.keys(others).filter(name => name !== "FunctionName")
   if (unsupported.length > 0) {
     throw new AwsError(

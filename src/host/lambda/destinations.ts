@@ -40,7 +40,7 @@ export async function sendToDeadLetterQueue(
   host.iam.authorize(rolePrincipal(lambda), "sqs:SendMessage", arn)
   await host.queues.send(arn, event, {
     RequestID: failure.requestId,
-    ErrorCode: "200",
+    ErrorCode: { type: "Number", value: "200" },
     ErrorMessage: failure.message.slice(0, 1024),
   })
 }

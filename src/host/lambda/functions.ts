@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { AwsError, type Host, type JsonObject } from "../host.ts"
 import { environmentOf } from "./environment.ts"
 import { type LambdaFunction, parseFunctionReference, runsHere } from "./function.ts"
@@ -35,6 +36,8 @@ export interface Functions {
 }
 
 const sandboxesMax = 8
+/** An invocation seldom waits for anything but this machine. */
+const sandboxesEager = Math.max(1, Math.floor(availableParallelism() / 2))
 
 /** `log` receives each line that a function writes. */
 export function createFunctions(
@@ -86,7 +89,7 @@ export function createFunctions(
       const concurrencyMax = Math.min(sandboxesMax, lambda.concurrencyReserved ?? sandboxesMax)
       const deployed: DeployedFunction = {
         lambda,
-        pool: createPool(() => open(lambda), concurrencyMax),
+        pool: createPool(() => open(lambda), concurrencyMax, sandboxesEager),
         policy: new Map(),
         qualifiers: new Set(),
         asyncSettings: new Map(),

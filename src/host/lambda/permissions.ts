@@ -34,13 +34,20 @@ export interface Permission {
   readonly arn: string
   readonly sourceArn: string | undefined
   readonly sourceAccount: string | undefined
+  readonly functionUrlAuthType: string | undefined
+  readonly invokedViaFunctionUrl: boolean | undefined
 }
 
 /** The statement that Lambda makes of a permission. */
 export function permissionStatement(permission: Permission): JsonObject {
-  const { sid, principal, action, arn, sourceArn, sourceAccount } = permission
+  const { sid, principal, action, arn, sourceArn, sourceAccount, functionUrlAuthType: authType } = permission
+  const equal = {
+    ...(sourceAccount !== undefined && { "aws:SourceAccount": sourceAccount }),
+    ...(authType !== undefined && { "lambda:FunctionUrlAuthType": authType }),
+  }
   const condition: JsonObject = {
-    ...(sourceAccount !== undefined && { StringEquals: { "aws:SourceAccount": sourceAccount } }),
+    ...(Object.keys(equal).length > 0 && { StringEquals: equal }),
+    ...(permission.invokedViaFunctionUrl === true && { Bool: { "lambda:InvokedViaFunctionUrl": "true" } }),
     ...(sourceArn !== undefined && { ArnLike: { "aws:SourceArn": sourceArn } }),
   }
   return {

@@ -1,12 +1,13 @@
+import { setTimeout as startTimer } from "node:timers"
 import type { JsonObject } from "../host.ts"
 import type { Invocation, Outcome, Sandbox } from "./sandbox.ts"
 
 /** The execution environments of one function. */
 export interface Pool {
-  /** Runs in an idle environment, in a new one, or when one becomes free. `cut` kills it while it runs. */
+  /** Runs in an idle environment, in a new one, or when one becomes free; `started` gets the way to kill it while it runs. */
   run(
     invocation: Invocation,
-    cut?: { afterMs: number; error: JsonObject },
+    started?: (kill: (error: JsonObject) => void) => void,
   ): Promise<Outcome & { readonly cpuMs: number }>
   /** Starts an environment when there is none; resolves once its handler is loaded. */
   warm(): Promise<void>
@@ -15,14 +16,19 @@ export interface Pool {
   stop(): Promise<void>
 }
 
+/** So long an invocation waits while no other one ends before it gets an environment of its own. */
+const patienceMs = 150
+
 /**
- * Environments stay warm and are reused, last used first. A waiting invocation takes the first that becomes free, while at most
- * one new environment starts at a time: a burst does not start many that are idle a moment later.
+ * Environments stay warm and are reused, last used first. Up to `sandboxesEager` start as soon as an invocation waits: as many as
+ * the machine can run at once, since each more would run code that is not compiled yet. Beyond, one starts when none has
+ * become free for a while: those that there are wait for something themselves. At most one starts at a time.
  */
-export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
+export function createPool(open: () => Sandbox, sandboxesMax: number, sandboxesEager = sandboxesMax): Pool {
   const sandboxes = new Set<Sandbox>()
   const idle: Sandbox[] = []
   const waiting: ((sandbox: Sandbox) => void)[] = []
+  let patience: NodeJS.Timeout | undefined
   let starting = false
   let stopped = false
   let inFlight = 0
@@ -32,7 +38,19 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
   }
 
   const grow = () => {
-    if (waiting.length > 0) add()
+    if (waiting.length === 0) return
+    discardDead()
+    if (sandboxes.size < sandboxesEager) return void add()
+    patience ??= startTimer(() => {
+      patience = undefined
+      add()
+      grow()
+    }, patienceMs).unref()
+  }
+
+  const stopWaiting = () => {
+    clearTimeout(patience)
+    patience = undefined
   }
 
   const add = (): Sandbox | undefined => {
@@ -50,7 +68,9 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
   }
 
   const offer = (sandbox: Sandbox) => {
+    stopWaiting()
     const next = waiting.shift()
+    grow()
     if (next !== undefined) next(sandbox)
     else if (sandbox.alive) idle.push(sandbox)
   }
@@ -65,12 +85,11 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
     })
   }
 
-  const run: Pool["run"] = async (invocation, cut) => {
+  const run: Pool["run"] = async (invocation, started) => {
     inFlight++
     const sandbox = await take()
-    const timer = cut === undefined ? undefined : setTimeout(() => sandbox.kill(cut.error), cut.afterMs)
+    started?.(sandbox.kill)
     const outcome = { ...(await sandbox.run(invocation)), cpuMs: sandbox.cpuMs }
-    clearTimeout(timer)
     inFlight--
     if (sandbox.alive) offer(sandbox)
     else grow()
@@ -87,6 +106,7 @@ export function createPool(open: () => Sandbox, sandboxesMax: number): Pool {
     },
     stop: async () => {
       stopped = true
+      stopWaiting()
       await Promise.all([...sandboxes].map(sandbox => sandbox.end()))
     },
   }

@@ -15,6 +15,8 @@ const PermissionProperties = z.object({
   Action: z.string(),
   SourceArn: z.string().optional(),
   SourceAccount: z.string().optional(),
+  FunctionUrlAuthType: z.string().optional(),
+  InvokedViaFunctionUrl: z.union([z.boolean(), z.stringbool()]).optional(),
 })
 
 const EventInvokeConfigProperties = z.object({
@@ -84,12 +86,10 @@ export function lambdaResources(
     },
 
     "AWS::Lambda::Permission": {
-      honours: ["FunctionName", "Principal", "Action", "SourceArn", "SourceAccount"],
+      honours: Object.keys(PermissionProperties.shape),
       create: resource => {
-        const { FunctionName, Principal, Action, SourceArn, SourceAccount } = parseProperties(
-          PermissionProperties,
-          resource,
-        )
+        const properties = parseProperties(PermissionProperties, resource)
+        const { FunctionName, Principal, Action, SourceArn, SourceAccount } = properties
         const { deployed, arn } = functions.find(FunctionName)
         const sid = resource.physicalName
         const permission = {
@@ -99,6 +99,8 @@ export function lambdaResources(
           action: Action,
           sourceArn: SourceArn,
           sourceAccount: SourceAccount,
+          functionUrlAuthType: properties.FunctionUrlAuthType,
+          invokedViaFunctionUrl: properties.InvokedViaFunctionUrl,
         }
         deployed.policy.set(sid, permissionStatement(permission))
         return { ref: sid, attributes: { Id: sid } }

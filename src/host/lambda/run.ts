@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { AwsError, type Fault, type Host } from "../host.ts"
+import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { stableText } from "../stableText.ts"
 import { createAttemptCounter } from "./attempts.ts"
 import { traceHeaderOf } from "./environment.ts"
@@ -18,7 +18,11 @@ export interface RunRequest {
 }
 
 /** Runs a function and waits. Throws AwsError ResourceNotFoundException, TooManyRequestsException or InvalidRuntimeException. */
-export type Run = (request: RunRequest) => Promise<Outcome>
+export interface Run {
+  (request: RunRequest): Promise<Outcome>
+  /** Ends the environment whose running invocation has this trace header. */
+  kill(traceHeader: string): void
+}
 
 const cutAfterMsMax = 40
 
@@ -29,6 +33,8 @@ export function createRun(
   log: (functionName: string, requestId: string, line: string) => void,
 ): Run {
   const attempts = createAttemptCounter()
+  /** How to kill what is running, by trace header. */
+  const running = new Map<string, () => void>()
 
   const runInPool = async (
     deployed: DeployedFunction,
@@ -49,7 +55,13 @@ export function createRun(
       clientContext: request.clientContext,
     }
     const startedAt = performance.now()
-    const { cpuMs, ...outcome } = await pool.run(invocation, cut)
+    let timer: NodeJS.Timeout | undefined
+    const { cpuMs, ...outcome } = await pool.run(invocation, kill => {
+      running.set(invocation.traceHeader, () => kill(exited(request.requestId, "signal: killed")))
+      if (cut !== undefined) timer = setTimeout(() => kill(cut.error), cut.afterMs)
+    })
+    clearTimeout(timer)
+    running.delete(invocation.traceHeader)
     const tookMs = performance.now() - startedAt
     host.meter?.("lambda.request", lambda.name, 1)
     host.meter?.("lambda.cpuMs", lambda.name, cpuMs)
@@ -58,7 +70,7 @@ export function createRun(
     return outcome
   }
 
-  return async request => {
+  const run = async (request: RunRequest): Promise<Outcome> => {
     const { deployed, arn } = functions.find(request.function)
     refuseOtherLanguages(deployed.lambda)
     const messageId = `${deployed.lambda.name}|${request.messageId}`
@@ -72,12 +84,16 @@ export function createRun(
     const outcome = await runInPool(deployed, request, arn, skewMs, cut)
     return isKill(fault, "after") || fault?.kind === "loseAck" ? killed : outcome
   }
+  return Object.assign(run, { kill: (traceHeader: string) => running.get(traceHeader)?.() })
 }
 
 /** A message id for an event that carries none: equal events have equal ids. */
 export const contentId = (event: string) => createHash("sha256").update(stableText(event)).digest("hex").slice(0, 32)
 
-type Cut = NonNullable<Parameters<DeployedFunction["pool"]["run"]>[1]>
+interface Cut {
+  readonly afterMs: number
+  readonly error: JsonObject
+}
 
 const isKill = (fault: Fault | undefined, when: "before" | "after") => fault?.kind === "kill" && fault.when === when
 

@@ -3,6 +3,7 @@ import { createLambdaApi } from "./api.ts"
 import { createAsyncQueue } from "./asyncQueue.ts"
 import { runsHere } from "./function.ts"
 import { createFunctions } from "./functions.ts"
+import { createFunctionUrls } from "./functionUrls.ts"
 import { createLogLines } from "./logLines.ts"
 import { createMappings } from "./mappings/mappings.ts"
 import { checkMayInvoke } from "./permissions.ts"
@@ -26,19 +27,22 @@ export function createLambdaService(host: Host): Service & Lambda {
     return { function: arn, event, requestId: crypto.randomUUID(), messageId: by.messageId ?? contentId(event) }
   }
 
+  const invoke: Lambda["invoke"] = async (reference, payload, by) => {
+    const request = prepare(reference, payload, by)
+    const outcome = await run(request)
+    if ("error" in outcome) return { payload: outcome.error, functionError: "Unhandled", requestId: request.requestId }
+    return { payload: JSON.parse(outcome.result), requestId: request.requestId }
+  }
+  const urls = createFunctionUrls(host, functions, invoke)
+
   return {
     name: "lambda",
     signingNames: ["lambda"],
-    resources: lambdaResources(host, functions, mappings),
+    resources: { ...lambdaResources(host, functions, mappings), "AWS::Lambda::Url": urls.provider },
+    http: urls.http,
     handle: createLambdaApi(host, { functions, mappings, queue, run, collectLog: log.collect }),
 
-    invoke: async (reference, payload, by) => {
-      const request = prepare(reference, payload, by)
-      const outcome = await run(request)
-      if ("error" in outcome)
-        return { payload: outcome.error, functionError: "Unhandled", requestId: request.requestId }
-      return { payload: JSON.parse(outcome.result), requestId: request.requestId }
-    },
+    invoke,
 
     invokeAsync: async (reference, payload, by) => {
       const event = prepare(reference, payload, by)
@@ -51,6 +55,7 @@ export function createLambdaService(host: Host): Service & Lambda {
     },
 
     exists: functions.exists,
+    kill: run.kill,
 
     warm: async max => {
       for (const { lambda, pool } of [...functions.all()].slice(0, max)) if (runsHere(lambda)) await pool.warm()

@@ -1,6 +1,7 @@
 import { z } from "zod"
+import { parseBody } from "../endpoint/operations.ts"
 import { readInput } from "../events/input.ts"
-import { type AwsCall, AwsError, type Host, type Json, type JsonObject } from "../host.ts"
+import { type AwsCall, AwsError, type Host, type JsonObject } from "../host.ts"
 import { epochMs, type Schedule, ScheduleDefinition } from "./schedule.ts"
 import type { ScheduleGroup, ScheduleStore } from "./scheduleStore.ts"
 
@@ -23,7 +24,7 @@ function onSchedule(host: Host, store: ScheduleStore, call: AwsCall, name: strin
   const authorize = (action: string, groupName = group ?? "default") =>
     host.iam.authorize(call.principal, `scheduler:${action}`, arn(host, "schedule", `${groupName}/${name}`))
   const definition = () => {
-    const given = readInput(ScheduleDefinition, { ...body(call), Name: name })
+    const given = readInput(ScheduleDefinition, { ...parseBody(call), Name: name })
     authorize(call.method === "POST" ? "CreateSchedule" : "UpdateSchedule", given.GroupName)
     const service = { "iam:PassedToService": "scheduler.amazonaws.com" }
     host.iam.authorize(call.principal, "iam:PassRole", given.Target.RoleArn, service)
@@ -124,11 +125,6 @@ function summary({ arn: Arn, group, definition, createdAt, modifiedAt }: Schedul
 function describeGroup({ name, arn: Arn, createdAt }: ScheduleGroup): JsonObject {
   const at = createdAt / 1_000
   return { Name: name, Arn, State: "ACTIVE", CreationDate: at, LastModificationDate: at }
-}
-
-function body(call: AwsCall): JsonObject {
-  const value: Json = JSON.parse(call.body.toString() || "{}")
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {}
 }
 
 function arn(host: Host, kind: string, path: string): string {

@@ -1,4 +1,4 @@
-import { parseBody } from "../endpoint/operations.ts"
+import { parseBody, queryOperations } from "../endpoint/operations.ts"
 import { sendHtml, sendJson } from "../endpoint/respond.ts"
 import {
   type AwsCall,
@@ -33,15 +33,26 @@ export function createMailboxService(host: Host): Service & Mailbox {
     const content = objectOf(input.Content)
     if (content.Template !== undefined)
       throw new AwsError("BadRequestException", "this host sends simple and raw mails only, no templates")
-    const mail = content.Raw === undefined ? simpleMail(input) : rawMail(input)
+    return { body: { MessageId: accept(call, content.Raw === undefined ? simpleMail(input) : rawMail(input)) } }
+  }
+
+  const accept = (call: AwsCall, mail: MailContent, action = "ses:SendEmail"): string => {
     const address = /<([^>]+)>/.exec(mail.from)?.[1] ?? mail.from
     const domain = address.slice(address.indexOf("@") + 1)
     const identity = identities.has(address) || !identities.has(domain) ? address : domain
-    host.iam.authorize(call.principal, "ses:SendEmail", arnOf(identity), { "ses:FromAddress": address })
+    host.iam.authorize(call.principal, action, arnOf(identity), { "ses:FromAddress": address })
     if (mail.to.length === 0) throw new AwsError("BadRequestException", "Missing destination.")
     deliver({ ...mail, messageId: call.requestId, at: new Date(host.clock.now()).toISOString() })
-    return { body: { MessageId: call.requestId } }
+    return call.requestId
   }
+  const answerQuery = queryOperations("http://ses.amazonaws.com/doc/2010-12-01/", {
+    SendEmail: (input, call) => ({ MessageId: accept(call, queryMail(input)) }),
+    SendRawEmail: (input, call) => ({ MessageId: accept(call, queryRawMail(input), "ses:SendRawEmail") }),
+    VerifyEmailIdentity: input => {
+      identities.add(input.get("EmailAddress") ?? "")
+      return {}
+    },
+  })
 
   const deliver = (mail: Mail): void => {
     mails.set(mail.messageId, { ...mail, to: [...mail.to], html: mail.html ?? null })
@@ -61,9 +72,10 @@ export function createMailboxService(host: Host): Service & Mailbox {
 
     handle: async call => {
       if (call.method === "POST" && call.path === sendPath) return send(call)
+      if (call.method === "POST" && call.path === "/") return answerQuery(call)
       throw new AwsError(
         "UnknownOperationException",
-        `SES ${call.method} ${call.path} is not supported by this host: use SESv2 SendEmail`,
+        `SES ${call.method} ${call.path} is not supported by this host: use SendEmail`,
       )
     },
 
@@ -95,6 +107,28 @@ export function createMailboxService(host: Host): Service & Mailbox {
 }
 
 type MailContent = { from: string; to: string[]; subject: string; text: string; html?: string }
+
+/** A mail of SES version 1. */
+function queryMail(input: URLSearchParams): MailContent {
+  const html = input.get("Message.Body.Html.Data")
+  return {
+    from: input.get("Source") ?? "",
+    to: ["To", "Cc", "Bcc"].flatMap(kind => members(input, `Destination.${kind}Addresses`)),
+    subject: input.get("Message.Subject.Data") ?? "",
+    text: input.get("Message.Body.Text.Data") ?? "",
+    ...(html !== null && { html }),
+  }
+}
+
+function queryRawMail(input: URLSearchParams): MailContent {
+  const mail = parseRawMail(Buffer.from(input.get("RawMessage.Data") ?? "", "base64").toString("utf8"))
+  const to = members(input, "Destinations")
+  return { ...mail, from: input.get("Source") ?? mail.from, to: to.length > 0 ? to : mail.to }
+}
+
+/** `name.member.1`, `name.member.2` …, as query calls write a list. */
+const members = (input: URLSearchParams, name: string): string[] =>
+  [...input].filter(([key]) => key.startsWith(`${name}.member.`)).map(([, value]) => value)
 
 function simpleMail(input: JsonObject): MailContent {
   const simple = objectOf(objectOf(input.Content).Simple)

@@ -13,6 +13,8 @@ export type StoredObject = {
   metadata: Record<string, string>
 }
 
+export type ObjectStore = ReturnType<typeof openObjectStore>
+
 /** Objects by bucket and key: what they are is in a journal, their bytes are in a file each. */
 export function openObjectStore(host: Host) {
   const index = host.durable<StoredObject>("s3")
@@ -30,10 +32,11 @@ export function openObjectStore(host: Host) {
       bytes: Buffer,
       contentType: string | undefined,
       metadata: Record<string, string>,
+      etagOfParts?: string,
     ) => {
       mkdirSync(folder, { recursive: true })
       writeFileSync(fileOf(bucket, key), bytes)
-      const etag = `"${createHash("md5").update(bytes).digest("hex")}"`
+      const etag = etagOfParts ?? `"${createHash("md5").update(bytes).digest("hex")}"`
       const modifiedAt = new Date(host.clock.now()).toISOString()
       const type = contentType ?? "application/octet-stream"
       const stored = { bucket, key, etag, size: bytes.length, contentType: type, modifiedAt, metadata }

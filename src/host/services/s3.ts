@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto"
-import { type XmlValue, xml } from "../endpoint/xml.ts"
+import { unescapeXml } from "../endpoint/xml.ts"
 import { type AwsCall, AwsError, type AwsReply, type Host, type JsonObject, type Service } from "../host.ts"
 import { objectOf, textOf } from "../json.ts"
 import { openObjectStore, type StoredObject } from "./objectStore.ts"
+import { createMultipartUploads } from "./s3Multipart.ts"
+import { xmlDocument } from "./s3Xml.ts"
 
-const declaration = '<?xml version="1.0" encoding="UTF-8"?>'
-const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 const listMax = 1000
 
-/** S3 with buckets from the template: put, get, head, delete, copy and list objects. Bytes lie in the data folder. */
+/** S3 with buckets from the template: put, in parts too, get, head, delete, copy and list objects. Bytes lie in the data folder. */
 export function createS3Service(host: Host): Service {
   const objects = openObjectStore(host)
+  const uploads = createMultipartUploads(objects)
   const buckets = new Map<string, { policy?: JsonObject }>()
 
   const authorize = (call: AwsCall, action: string, bucket: string, key?: string) => {
@@ -40,7 +41,7 @@ export function createS3Service(host: Host): Service {
     authorize(call, "s3:GetObject", sourceBucket, rest.join("/"))
     const { contentType, metadata } = existing(sourceBucket, rest.join("/"))
     const stored = objects.put(bucket, key, objects.read(sourceBucket, rest.join("/")), contentType, metadata)
-    return document("CopyObjectResult", { ETag: stored.etag, LastModified: stored.modifiedAt })
+    return xmlDocument("CopyObjectResult", { ETag: stored.etag, LastModified: stored.modifiedAt })
   }
 
   const get = (call: AwsCall, bucket: string, key: string): AwsReply => {
@@ -53,7 +54,13 @@ export function createS3Service(host: Host): Service {
       ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
     }
     if (call.method === "HEAD") return { headers: { ...headers, "content-length": String(size) }, body: "" }
-    return { headers, body: objects.read(bucket, key) }
+    const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(call.headers.range ?? "") ?? []
+    if (from === "" && to === "") return { headers, body: objects.read(bucket, key) }
+    const start = from === "" ? Math.max(0, size - Number(to)) : Number(from)
+    const end = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1)
+    if (start > end) throw new AwsError("InvalidRange", "The requested range is not satisfiable", 416)
+    const range = { ...headers, "content-range": `bytes ${start}-${end}/${size}` }
+    return { status: 206, headers: range, body: objects.read(bucket, key).subarray(start, end + 1) }
   }
 
   const list = (call: AwsCall, bucket: string): AwsReply => {
@@ -70,7 +77,7 @@ export function createS3Service(host: Host): Service {
       return end < 0 ? undefined : key.slice(0, end + delimiter.length)
     }
     const folders = new Set(page.flatMap(({ key }) => folderOf(key) ?? []))
-    return document("ListBucketResult", {
+    return xmlDocument("ListBucketResult", {
       Name: bucket,
       Prefix: prefix,
       KeyCount: page.length,
@@ -91,7 +98,16 @@ export function createS3Service(host: Host): Service {
   }
 
   const onObject = (call: AwsCall, bucket: string, key: string): AwsReply => {
-    if (call.query.has("uploads") || call.query.has("uploadId")) throw notSupported("multipart uploads")
+    if (call.query.has("uploads") || call.query.has("uploadId")) {
+      const isRead = call.method === "GET"
+      const action = isRead
+        ? "s3:ListMultipartUploadParts"
+        : call.method === "DELETE"
+          ? "s3:AbortMultipartUpload"
+          : "s3:PutObject"
+      authorize(call, action, bucket, key)
+      return uploads.handle(call, bucket, key, bytesOf(call))
+    }
     if (call.method === "PUT") return put(call, bucket, key)
     if (call.method === "GET" || call.method === "HEAD") return get(call, bucket, key)
     if (call.method !== "DELETE") throw notSupported(`${call.method} of an object`)
@@ -100,8 +116,29 @@ export function createS3Service(host: Host): Service {
     return { status: 204, body: "" }
   }
 
+  const deleteMany = (call: AwsCall, bucket: string): AwsReply => {
+    const text = bytesOf(call).toString("utf8")
+    const keys = [...text.matchAll(/<Key>([\s\S]*?)<\/Key>/g)].map(([, key = ""]) => unescapeXml(key))
+    for (const key of keys) {
+      authorize(call, "s3:DeleteObject", bucket, key)
+      objects.delete(bucket, key)
+    }
+    const isQuiet = /<Quiet>\s*true/.test(text)
+    return xmlDocument("DeleteResult", { Deleted: isQuiet ? [] : keys.map(Key => ({ Key })) })
+  }
+
+  const listBuckets = (call: AwsCall): AwsReply => {
+    host.iam.authorize(call.principal, "s3:ListAllMyBuckets", "*")
+    return xmlDocument("ListAllMyBucketsResult", { Buckets: { Bucket: [...buckets.keys()].map(Name => ({ Name })) } })
+  }
+
   const onBucket = (call: AwsCall, bucket: string): AwsReply => {
+    if (call.method === "GET" && call.query.has("location")) {
+      authorize(call, "s3:GetBucketLocation", bucket)
+      return xmlDocument("LocationConstraint", host.region)
+    }
     if (call.method === "GET") return list(call, bucket)
+    if (call.method === "POST" && call.query.has("delete")) return deleteMany(call, bucket)
     if (call.method !== "HEAD") throw notSupported(`${call.method} of a bucket`)
     authorize(call, "s3:ListBucket", bucket)
     return { headers: { "x-amz-bucket-region": host.region }, body: "" }
@@ -113,7 +150,7 @@ export function createS3Service(host: Host): Service {
     handle: async call => {
       const [bucket = "", ...rest] = call.path.slice(1).split("/")
       const key = decodeURIComponent(rest.join("/"))
-      if (bucket === "") throw notSupported("ListBuckets")
+      if (bucket === "") return listBuckets(call)
       return key === "" ? onBucket(call, bucket) : onObject(call, bucket, key)
     },
     resources: {
@@ -146,12 +183,6 @@ export function createS3Service(host: Host): Service {
         honours: ["Bucket", "PolicyDocument"],
       },
     },
-  }
-}
-
-function document(name: string, content: XmlValue): AwsReply {
-  return {
-    body: `${declaration}<${name} xmlns="${namespace}">${xml(content, ["Contents", "CommonPrefixes"])}</${name}>`,
   }
 }
 

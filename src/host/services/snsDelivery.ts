@@ -63,7 +63,9 @@ function send(
 ) {
   const { message, attributes, groupId } = notification
   const body = subscription.isRaw ? message : JSON.stringify(envelope(subscription, notification))
-  const sent = subscription.isRaw ? Object.entries(attributes).map(([name, { Value }]) => [name, Value]) : []
+  const sent = subscription.isRaw
+    ? Object.entries(attributes).map(([name, { Type, Value }]) => [name, { type: Type, value: Value }])
+    : []
   return host.queues.send(subscription.endpoint, body, Object.fromEntries(sent), by, groupId ?? undefined)
 }
 

@@ -38,7 +38,10 @@ export function createSqsService(host: Host): Service & Queues {
       const queue = queues.byArn(queueArn)
       if (by !== undefined) authorizeService(host, by, queue)
       const MessageAttributes = Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+        Object.entries(attributes).map(([name, sent]) => {
+          const { type, value } = typeof sent === "string" ? { type: "String", value: sent } : sent
+          return [name, { DataType: type, StringValue: value }]
+        }),
       )
       sendMessage(
         queue,

@@ -112,6 +112,17 @@ describe("a user pool", () => {
       message: "Not Authorized to access me on type Query",
     })
   })
+
+  test("denies by default below the root too", async () => {
+    const schema = `
+    type Query { post: Post @aws_auth(cognito_groups: ["Admins"]) }
+    type Post { id: ID @aws_auth(cognito_groups: ["Admins"])  secret: String }`
+    const resolvers = resolversOf({ "Query.post": () => ({ id: "1", secret: "s" }) })
+    const api = await start({ schema, resolvers, api: cognito({ DefaultAction: "DENY" }) })
+    const answer = await api.query("{ post { id secret } }", {}, { authorization: await api.token(claims) })
+    expect(answer.data).toEqual({ post: { id: "1", secret: null } })
+    expect(answer.errors).toMatchObject([{ message: "Not Authorized to access secret on type Post" }])
+  })
 })
 
 describe("several modes", () => {

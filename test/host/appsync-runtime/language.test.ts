@@ -71,6 +71,17 @@ describe("the runtime", () => {
     expect(evaluate("return ctx.args", { arguments: { id: "1" } }).evaluationResult).toBe('{"id":"1"}')
   })
 
+  test("ends a loop over more than 1,000 elements without a word, as AWS was seen to do", () => {
+    const list = Array.from({ length: 1500 }, (_, index) => index)
+    const { evaluationResult } = evaluate(
+      `let loop = 0; for (const one of ctx.args.list) { loop = one }
+       let keys = ""; for (const key in ctx.args.list) { keys = key }
+       return { loop, keys, map: ctx.args.list.map(n => n).length, sum: ctx.args.list.reduce((count, n) => count + 1, 0), rest: ctx.args.list.slice(1000).length }`,
+      { arguments: { list } },
+    )
+    expect(JSON.parse(evaluationResult ?? "")).toEqual({ loop: 999, keys: "999", map: 1000, sum: 1000, rest: 500 })
+  })
+
   test("has no clock and nothing of the host, even for code that the gate could not see through", () => {
     const { evaluationResult } = evaluate(
       'const name = "constructor"; return { kinds: [typeof ctx[name].prototype.process, typeof ctx[name]] }',

@@ -67,7 +67,7 @@ describe("a unit resolver", () => {
 
   test("fails as Unauthorized", async () => {
     const { errors } = await evaluate(api, handlers("util.unauthorized(); return {}", "return 1"))
-    expect(errors).toMatchObject([{ errorType: "Unauthorized" }])
+    expect(errors).toMatchObject([{ errorType: "Unauthorized", message: "Not Authorized to access it on type Query" }])
   })
 
   test("fails with type Code and the place in the original source", async () => {

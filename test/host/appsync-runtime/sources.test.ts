@@ -114,6 +114,28 @@ describe("a Lambda source", () => {
     expect(value).toMatchObject({ got: { arguments: { id: 1 }, source: null, prev: null, info: { fieldName: "it" } } })
   })
 
+  test("runs a function of several pipelines as one invocation", async () => {
+    const invocations: Json[] = []
+    const service = api.host.lambda
+    api.serve("lambda", {
+      ...service,
+      invoke: (arn: string, payload: Json, by: InvokedBy) => {
+        invocations.push(payload)
+        return service.invoke(arn, payload, by)
+      },
+    })
+    const code = codeOf('({ operation: "BatchInvoke", payload: { id: ctx.prev.result.id } })')
+    const functions = [{ functionId: "f", code, properties: { Name: "f", DataSourceName: "it", MaxBatchSize: 2 } }]
+    const before = "export const request = ctx => ({ id: ctx.source.id }); export const response = ctx => ctx.result"
+    const resolvers = resolversOf(api, { it: { code: before, functions: ["f"] } }, { ...lambda(), functions })
+    const { request } = fieldCall("it")
+    const calls = ["1", "2", "3"].map(id => resolvers.run(fieldCall("it", {}, { source: { id }, request })))
+    const results = await Promise.all(calls)
+    api.serve("lambda", service)
+    expect(results.map(({ value }) => value)).toEqual(["1", "2", "3"].map(id => ({ result: { id } })))
+    expect(invocations).toEqual([[{ id: "1" }, { id: "2" }], [{ id: "3" }]])
+  })
+
   test("runs a batch as one invocation, where each field keeps its own answer", async () => {
     const resolvers = resolversOf(
       api,

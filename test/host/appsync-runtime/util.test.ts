@@ -1,16 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { evaluateCode } from "../../../src/host/appsync/runtime/evaluateCode.ts"
-
-/** What an expression gives in the runtime, with `ddb` and `util` imported. */
-function evaluated(expression: string, context: object = {}): unknown {
-  const code = `
-    import { util } from "@aws-appsync/utils"
-    import * as ddb from "@aws-appsync/utils/dynamodb"
-    export function request(ctx) { return { value: ${expression} } }`
-  const { evaluationResult, error } = evaluateCode({ code, context: JSON.stringify(context) })
-  if (evaluationResult === undefined) throw new Error(JSON.stringify(error))
-  return JSON.parse(evaluationResult).value
-}
+import { evaluated } from "./evaluated.ts"
 
 describe("values that AWS was recorded to give", () => {
   const update = (expression: string) => `ddb.update({ key: { id: "1" }, update: ${expression} }).update`
@@ -126,34 +115,6 @@ describe("values that AWS documents", () => {
   })
 })
 
-describe("a subscription filter", () => {
-  const groupsOf = (expression: string) => {
-    const filter = evaluated(`util.transform.toSubscriptionFilter(${expression})`) as {
-      filterGroup: { filters: { fieldName: string; operator: string }[] }[]
-    }
-    return filter.filterGroup.map(({ filters }) => filters.map(({ fieldName, operator }) => `${fieldName} ${operator}`))
-  }
-
-  test("takes two operators on one field as alternatives and multiplies them with or", () => {
-    const groups = groupsOf(
-      `{ rise: { le: 50, ge: 20 }, and: [{ title: { ne: "a" } }], or: [{ author: { eq: "b" } }, { open: { eq: false } }] }`,
-    )
-    expect(groups).toEqual([
-      ["rise le", "title ne", "author eq"],
-      ["rise le", "title ne", "open eq"],
-      ["rise ge", "title ne", "author eq"],
-      ["rise ge", "title ne", "open eq"],
-    ])
-  })
-
-  test("leaves ignored fields out and demands at least one of the rules", () => {
-    expect(groupsOf(`{ a: { eq: 1 }, b: { eq: 2 } }, ["b"], { r: { eq: 3 }, s: { eq: 4 } }`)).toEqual([
-      ["a eq", "r eq"],
-      ["a eq", "s eq"],
-    ])
-  })
-})
-
 describe("helpers without a recording", () => {
   test("write a query with its filter and projection", () => {
     const query = evaluated(
@@ -176,23 +137,6 @@ describe("helpers without a recording", () => {
     })
   })
 
-  test("keep the same field apart in the branches of an or", () => {
-    const filter = JSON.parse(
-      String(evaluated(`util.transform.toDynamoDBFilterExpression({ or: [{ a: { eq: 1 } }, { a: { eq: 2 } }] })`)),
-    )
-    expect(Object.keys(filter.expressionValues)).toHaveLength(2)
-  })
-
-  test.each([
-    ["{ and: [{ id: { attributeExists: false } }] }", "(attribute_not_exists(#id))"],
-    ["{ and: [{ a: { eq: 1 }, b: { eq: 2 } }] }", "((#a = :and_0_a_eq) AND (#b = :and_0_b_eq))"],
-    ["{ or: [{ a: { eq: 1 } }, { and: [{ b: { eq: 2 } }] }] }", "((#a = :or_0_a_eq) OR (#b = :or_1_and_0_b_eq))"],
-    ["{ not: [{ a: { eq: 1 } }, { b: { eq: 2 } }] }", "(NOT ((#a = :not_0_a_eq) AND (#b = :not_1_b_eq)))"],
-  ])("write no parentheses twice, which DynamoDB refuses: %s", (condition, expression) =>
-    expect(JSON.parse(String(evaluated(`util.transform.toDynamoDBConditionExpression(${condition})`)))).toMatchObject({
-      expression,
-    }))
-
   test("keep a set a set when it is put", () => {
     const put = evaluated(`ddb.put({ key: { id: "1" }, item: { tags: ddb.toStringSet(["a"]), list: ["a"] } })`)
     expect(put).toMatchObject({ attributeValues: { tags: { SS: ["a"] }, list: { L: [{ S: "a" }] } } })
@@ -203,7 +147,7 @@ describe("helpers without a recording", () => {
       `ddb.update({ key: { id: "1" }, update: { settings: { theme: "dark" }, old: ddb.operations.remove(), all: ddb.operations.replace({ a: 1 }) } }).update`,
     )
     expect(update).toMatchObject({
-      expression: "SET #expName_1.#expName_2 = :expValue_1, #expName_4 = :expValue_2 REMOVE #expName_3",
+      expression: "SET #expName_1.#expName_2 = :expValue_1, #expName_3 = :expValue_2 REMOVE #expName_4",
       expressionValues: { ":expValue_1": { S: "dark" }, ":expValue_2": { M: { a: { N: 1 } } } },
     })
   })

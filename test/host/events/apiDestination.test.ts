@@ -106,7 +106,7 @@ describe("an API destination", () => {
     await ruleWith({ BasicAuthParameters: { Username: "u", Password: "p" } })
     await put()
     const dead = await eventually(() => local.messages[0])
-    expect(dead.attributes).toMatchObject({ RETRY_ATTEMPTS: "0" })
+    expect(dead.attributes).toMatchObject({ RETRY_ATTEMPTS: { type: "Number", value: "0" } })
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(["Basic dTpw"])
   })
 

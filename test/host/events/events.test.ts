@@ -293,7 +293,7 @@ describe("a failing delivery", () => {
         ERROR_CODE: "THROTTLING",
         ERROR_MESSAGE: "Rate Exceeded.",
         EXHAUSTED_RETRY_CONDITION: "MaximumRetryAttempts",
-        RETRY_ATTEMPTS: "2",
+        RETRY_ATTEMPTS: { type: "Number", value: "2" },
       },
     })
   })
@@ -321,8 +321,8 @@ describe("a failing delivery", () => {
     await put(entry())
     const letters = await eventually(() => local.messages.length === 2 && local.messages)
     expect(letters.map(({ attributes }) => [attributes.ERROR_CODE, attributes.RETRY_ATTEMPTS])).toEqual([
-      ["NO_PERMISSIONS", "0"],
-      ["NO_RESOURCE", "0"],
+      ["NO_PERMISSIONS", { type: "Number", value: "0" }],
+      ["NO_RESOURCE", { type: "Number", value: "0" }],
     ])
   })
 
@@ -430,7 +430,7 @@ describe("what was accepted", () => {
     await close()
     await begin()
     await settle()
-    expect(local.messages).toMatchObject([{ attributes: { RETRY_ATTEMPTS: "1" } }])
+    expect(local.messages).toMatchObject([{ attributes: { RETRY_ATTEMPTS: { type: "Number", value: "1" } } }])
     rmSync(folder, { recursive: true })
   })
 

@@ -9,6 +9,7 @@ import {
   type JsonObject,
   type Mail,
   type ResourceRequest,
+  type SentAttribute,
   type Service,
 } from "../../../src/host/host.ts"
 import { createIamService } from "../../../src/host/iam/service.ts"
@@ -23,7 +24,7 @@ export interface Invocation {
 export interface SentMessage {
   queueArn: string
   body: string
-  attributes: Record<string, string>
+  attributes: Readonly<Record<string, SentAttribute>>
   groupId: string | undefined
 }
 

@@ -34,7 +34,7 @@ describe("an event of an asynchronous invocation", () => {
     expect(lambda.sent[0]).toEqual({
       queueArn,
       body: { a: 1 },
-      attributes: { RequestID: requestId, ErrorCode: "200", ErrorMessage: "no" },
+      attributes: { RequestID: requestId, ErrorCode: { type: "Number", value: "200" }, ErrorMessage: "no" },
     })
   })
 

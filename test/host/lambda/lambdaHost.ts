@@ -12,6 +12,7 @@ import type {
   Json,
   JsonObject,
   Queues,
+  SentAttribute,
 } from "../../../src/host/host.ts"
 import { createIamService } from "../../../src/host/iam/service.ts"
 import { createLambdaService } from "../../../src/host/lambda/service.ts"
@@ -22,7 +23,7 @@ export interface LambdaHost {
   readonly clock: Clock
   readonly service: ReturnType<typeof createLambdaService>
   readonly folder: string
-  readonly sent: { queueArn: string; body: Json; attributes: Record<string, string> }[]
+  readonly sent: { queueArn: string; body: Json; attributes: Readonly<Record<string, SentAttribute>> }[]
   readonly put: BusEntry[]
   readonly lines: { functionName: string; requestId: string; line: string }[]
   readonly warnings: string[]

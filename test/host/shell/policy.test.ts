@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import type { JsonObject } from "../../../src/host/host.ts"
 import { requestContext } from "../../../src/host/iam/conditions.ts"
 import { evaluate, statementsOf } from "../../../src/host/iam/policy.ts"
-import { resourcePolicyAllows } from "../../../src/host/iam/resourcePolicy.ts"
+import { resourcePolicyEffect } from "../../../src/host/iam/resourcePolicy.ts"
 
 const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders"
 const allow: JsonObject = { Effect: "Allow", Action: "dynamodb:*", Resource: "*" }
@@ -101,13 +101,13 @@ describe("a resource policy", () => {
   test("lets the service that it names act, from the source that it names", () => {
     const conditioned = policy({ ...events, Condition: { ArnEquals: { "aws:SourceArn": rule } } })
     const by = (sourceArn: string, service = "events.amazonaws.com") =>
-      resourcePolicyAllows(conditioned, { service, sourceArn }, "sqs:SendMessage", queue)
-    expect([by(rule), by(`${rule}2`), by(rule, "sns.amazonaws.com")]).toEqual([true, false, false])
+      resourcePolicyEffect(conditioned, { service, sourceArn }, "sqs:SendMessage", queue)
+    expect([by(rule), by(`${rule}2`), by(rule, "sns.amazonaws.com")]).toEqual(["Allow", "none", "none"])
   })
 
   test("lets the role that it names act", () => {
     const by = (name: string) =>
-      resourcePolicyAllows(
+      resourcePolicyEffect(
         policy({ Principal: { AWS: name } }),
         { principal: role, roleArn: "arn:aws:iam::123456789012:role/R" },
         "sqs:SendMessage",
@@ -118,11 +118,11 @@ describe("a resource policy", () => {
       by(role.arn),
       by("arn:aws:iam::123456789012:role/S"),
       by("*"),
-    ]).toEqual([true, true, false, true])
+    ]).toEqual(["Allow", "Allow", "none", "Allow"])
   })
 
   test("that is not there lets nobody act", () =>
-    expect(resourcePolicyAllows(undefined, { service: "events.amazonaws.com" }, "sqs:SendMessage", queue)).toBe(false))
+    expect(resourcePolicyEffect(undefined, { service: "events.amazonaws.com" }, "sqs:SendMessage", queue)).toBe("none"))
 
   test("of CDK's enforceSSL denies nobody here", () => {
     const secured = {
@@ -137,6 +137,6 @@ describe("a resource policy", () => {
         },
       ],
     }
-    expect(resourcePolicyAllows(secured, { service: "events.amazonaws.com" }, "sqs:SendMessage", queue)).toBe(true)
+    expect(resourcePolicyEffect(secured, { service: "events.amazonaws.com" }, "sqs:SendMessage", queue)).toBe("Allow")
   })
 })

@@ -1,12 +1,19 @@
+import { Sha256 } from "@aws-crypto/sha256-js"
+import { SignatureV4 } from "@smithy/signature-v4"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { RunningHost } from "../../../src/host/options.ts"
-import { hostWith } from "./localHost.ts"
+import { clientOf, hostWith, roleWith } from "./localHost.ts"
 
 let running: RunningHost
 
 beforeAll(async () => {
   running = await hostWith({
     Bucket: { Type: "AWS::S3::Bucket", Properties: { BucketName: "files" } },
+    Uploader: roleWith({
+      Effect: "Allow",
+      Action: ["s3:PutObject", "s3:GetObject"],
+      Resource: { "Fn::Join": ["", [{ "Fn::GetAtt": ["Bucket", "Arn"] }, "/*"]] },
+    }),
     One: { Type: "AWS::SSM::Parameter", Properties: { Name: "/app/one", Type: "String", Value: "1" } },
     Secret: { Type: "AWS::SecretsManager::Secret", Properties: { Name: "login", SecretString: '{"user":"ada"}' } },
     User: {
@@ -57,6 +64,35 @@ describe("Parameter Store", () => {
   })
 })
 
+describe("SES version 1", () => {
+  const send = async (fields: Record<string, string>) => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" }
+    const body = String(new URLSearchParams(fields))
+    const answer = await (await call("ses", "/", { method: "POST", headers, body })).text()
+    const { messages } = JSON.parse(await (await fetch(`${running.url}/_host/mail`)).text())
+    return { id: /<MessageId>(.+?)</.exec(answer)?.[1], mail: messages.at(-1) }
+  }
+
+  test("delivers a formatted mail into the mailbox", async () => {
+    const { id, mail } = await send({
+      Action: "SendEmail",
+      Source: "me@example.org",
+      "Destination.ToAddresses.member.1": "a@example.org",
+      "Destination.CcAddresses.member.1": "b@example.org",
+      "Message.Subject.Data": "Hello",
+      "Message.Body.Text.Data": "there",
+    })
+    const parts = { from: "me@example.org", to: ["a@example.org", "b@example.org"], subject: "Hello", text: "there" }
+    expect(mail).toMatchObject({ ...parts, messageId: id })
+  })
+
+  test("delivers a raw mail", async () => {
+    const raw = "From: me@example.org\r\nTo: a@example.org\r\nSubject: Raw\r\n\r\nbody"
+    const { mail } = await send({ Action: "SendRawEmail", "RawMessage.Data": Buffer.from(raw).toString("base64") })
+    expect(mail).toMatchObject({ from: "me@example.org", to: ["a@example.org"], subject: "Raw", text: "body" })
+  })
+})
+
 describe("S3", () => {
   const put = (key: string, body: string, headers = {}) => call("s3", `/files/${key}`, { method: "PUT", body, headers })
 
@@ -90,6 +126,61 @@ describe("S3", () => {
     const first = await page("prefix=l/&max-keys=2")
     expect(first).toContain("<IsTruncated>true</IsTruncated><NextContinuationToken>l/2</NextContinuationToken>")
     expect(await page("prefix=l/&continuation-token=l/2")).toContain("<Key>l/x/3</Key>")
+  })
+
+  test("gives a part of an object on request", async () => {
+    await put("range", "0123456789")
+    const part = async (range: string) => (await call("s3", "/files/range", { headers: { range } })).text()
+    expect(await Promise.all(["bytes=2-4", "bytes=7-", "bytes=-2"].map(part))).toEqual(["234", "789", "89"])
+    const beyond = await call("s3", "/files/range", { headers: { range: "bytes=20-30" } })
+    expect([beyond.status, await beyond.text()]).toEqual([416, expect.stringContaining("<Code>InvalidRange</Code>")])
+  })
+
+  test("puts the parts of an upload together, in order, and refuses a part that it does not have", async () => {
+    const created = await (await call("s3", "/files/big?uploads=", { method: "POST" })).text()
+    const id = /<UploadId>(\w+)</.exec(created)?.[1]
+    const five = "a".repeat(5 * 1024 * 1024)
+    const part = (number: number, body: string) =>
+      call("s3", `/files/big?partNumber=${number}&uploadId=${id}`, { method: "PUT", body })
+    const [second, first] = [await part(2, "end"), await part(1, five)].map(({ headers }) => headers.get("etag"))
+    const complete = async (...etags: (string | null | undefined)[]) => {
+      const parts = etags.map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
+      const body = `<CompleteMultipartUpload>${parts.join("")}</CompleteMultipartUpload>`
+      return (await call("s3", `/files/big?uploadId=${id}`, { method: "POST", body })).text()
+    }
+    expect(await complete(first, '"00"')).toContain("<Code>InvalidPart</Code>")
+    expect(await complete(first, second)).toMatch(/<ETag>&#34;[0-9a-f]{32}-2&#34;<\/ETag>/)
+    const got = await (await call("s3", "/files/big")).text()
+    expect([got.length, got.slice(-4)]).toEqual([five.length + 3, "aend"])
+    expect(await complete(first, second)).toContain("<Code>NoSuchUpload</Code>")
+  })
+
+  test("lets a signed URL of a role put and get, and refuses a changed one", async () => {
+    const { credentials, region } = clientOf(running, "Uploader")
+    const signer = new SignatureV4({ service: "s3", region, credentials, sha256: Sha256, uriEscapePath: false })
+    const { host } = new URL(running.url)
+    const unsigned = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }
+    const presigned = async (method: string, path: string) => {
+      const request = { method, protocol: "http:", hostname: "127.0.0.1", path, headers: { host, ...unsigned } }
+      const { query = {} } = await signer.presign(request, { expiresIn: 60 })
+      const parameters = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])
+      return `${running.url}${path}?${new URLSearchParams(parameters)}`
+    }
+    expect((await fetch(await presigned("PUT", "/files/signed"), { method: "PUT", body: "by link" })).status).toBe(200)
+    expect(await (await fetch(await presigned("GET", "/files/signed"))).text()).toBe("by link")
+    const other = (await presigned("GET", "/files/signed")).replace("/signed?", "/other?")
+    expect(await (await fetch(other)).text()).toContain("<Code>SignatureDoesNotMatch</Code>")
+    const denied = await fetch(await presigned("DELETE", "/files/signed"), { method: "DELETE" })
+    expect([denied.status, await denied.text()]).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code>")])
+  })
+
+  test("deletes several objects, and lists the buckets", async () => {
+    for (const key of ["d/1", "d/&2"]) await put(encodeURIComponent(key), key)
+    const body = "<Delete><Object><Key>d/1</Key></Object><Object><Key>d/&amp;2</Key></Object></Delete>"
+    const deleted = await (await call("s3", "/files?delete=", { method: "POST", body })).text()
+    expect([...deleted.matchAll(/<Key>(.*?)<\/Key>/g)].map(match => match[1])).toEqual(["d/1", "d/&#38;2"])
+    expect(await (await call("s3", "/files?prefix=d/")).text()).toContain("<KeyCount>0</KeyCount>")
+    expect(await (await call("s3", "/")).text()).toContain("<Buckets><Bucket><Name>files</Name></Bucket></Buckets>")
   })
 
   test("answers errors in S3's XML", async () => {

@@ -7,6 +7,7 @@ import { endMembershipOnOwnerAdded } from "../../../src/contexts/accounts/endMem
 import { expireInvitationWhenDue } from "../../../src/contexts/accounts/expireInvitationWhenDue.ts"
 import { invitation, commands as invitationCommands } from "../../../src/contexts/accounts/invitation.ts"
 import { invitations } from "../../../src/contexts/accounts/invitations.ts"
+import { invitingAccount } from "../../../src/contexts/accounts/invitingAccount.ts"
 import { mailInvitationOnMemberInvited } from "../../../src/contexts/accounts/mailInvitationOnMemberInvited.ts"
 import { makeMembershipOnInvitationAccepted } from "../../../src/contexts/accounts/makeMembershipOnInvitationAccepted.ts"
 import { makeMembershipOnOwnerDemoted } from "../../../src/contexts/accounts/makeMembershipOnOwnerDemoted.ts"
@@ -89,6 +90,7 @@ describe("the views of accounts", () => {
       invitedAt: since,
       expiresAt,
     })
+    given(account, opened).thenRows(invitingAccount, { accountId, name: "Ada's" })
     given(invitation, invited, accepted).thenRows(invitations)
     given(invitation, invited, revoked).thenRows(myInvitations)
   })

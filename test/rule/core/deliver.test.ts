@@ -4,8 +4,9 @@ import { memoryDeliveries } from "../../../src/adapters/memory/deliveries.ts"
 import { commands as account } from "../../../src/contexts/accounts/account.ts"
 import { messagesOf } from "../../../src/core/cloudEvent.ts"
 import { commandKey } from "../../../src/core/outcome.ts"
+import { PoisonedError } from "../../../src/core/poisoned.ts"
 import type { BusMessage, OutboxEntry } from "../../../src/core/ports.ts"
-import { deliverRowOrKeep, redeliverOrKeep } from "../../../src/core/run/deliver.ts"
+import { deliverForgotten, deliverRowOrKeep, redeliverOrKeep } from "../../../src/core/run/deliver.ts"
 import { parkedWork, redriveAll } from "../../../src/core/run/parkedWork.ts"
 import { kernel, request } from "./kernel.ts"
 
@@ -68,6 +69,47 @@ describe("a row that a reader of the outbox gave up", () => {
   test("that has gone is nothing to do", async () => {
     const { ports, stream } = await committed()
     expect(await deliverRowOrKeep(ports, { stream, key: "gone" })).toBe("gone")
+  })
+})
+
+describe("a sweep over rows that wait", () => {
+  const sweep = async (entryOf: (key: string) => OutboxEntry | undefined) => {
+    const found = await committed()
+    const { ports, stream, key } = found
+    const unpublished = async () => ["broken", key].map(one => ({ stream, key: one }))
+    const outbox = {
+      ...ports.outbox,
+      unpublished,
+      entry: async (at: string, one: string) => (one === "broken" ? entryOf(one) : ports.outbox.entry(at, one)),
+    }
+    const failed = await deliverForgotten({ ...ports, outbox }, "2026", "9999")
+    return { ...found, failed, listed: (await parkedWork(ports, {})).items }
+  }
+
+  test("sets aside the one that nobody can read, and delivers the others, views too", async () => {
+    const { failed, listed, published, receipt } = await sweep(() => {
+      throw new PoisonedError("it cannot be read", "no JSON")
+    })
+    expect(published).toHaveLength(1)
+    expect(receipt()).toMatchObject({ status: "PROJECTED" })
+    expect(listed).toMatchObject([{ kind: "delivery", cause: "it cannot be read: no JSON" }])
+    expect(failed).toEqual([])
+  })
+
+  test("leaves one that fails for now to the next sweep, says so, and delivers the others", async () => {
+    const { failed, listed, published } = await sweep(() => {
+      throw new Error("throttled")
+    })
+    expect(published).toHaveLength(1)
+    expect(listed).toEqual([])
+    expect(failed).toMatchObject([{ key: "broken", error: "Error: throttled" }])
+  })
+
+  test("stops at its deadline", async () => {
+    const { ports, stream, key, published } = await committed()
+    const outbox = { ...ports.outbox, unpublished: async () => [{ stream, key }] }
+    await deliverForgotten({ ...ports, outbox }, "2026", ports.now())
+    expect(published).toEqual([])
   })
 })
 

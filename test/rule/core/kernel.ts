@@ -7,7 +7,8 @@ import { sha256 } from "../../../src/adapters/secrets/secret.ts"
 import { app } from "../../../src/contexts/index.ts"
 import { type AnyAggregate, reducerText } from "../../../src/core/aggregate.ts"
 import type { Message } from "../../../src/core/message.ts"
-import type { EventStore, Push } from "../../../src/core/ports.ts"
+import type { EventStore } from "../../../src/core/ports.ts"
+import type { Push } from "../../../src/core/push.ts"
 import { handleCommand } from "../../../src/core/run/handleCommand.ts"
 import type { CommandRequest } from "../../../src/core/run/prepareCommand.ts"
 import { updateViews } from "../../../src/core/run/updateViews.ts"
@@ -15,12 +16,16 @@ import { commandInfo, personNamed } from "../../scenario.ts"
 
 export const at = "2026-11-01T10:00:00.000Z"
 
-export function kernel(wrap: (store: EventStore) => EventStore = store => store) {
-  const events = memoryEventStore()
+export function kernel(
+  wrap: (store: EventStore) => EventStore = store => store,
+  isForgotten?: (subject: string) => boolean,
+) {
+  const events = memoryEventStore(isForgotten)
   const views = memoryViewStore()
   const track = memoryTrack()
   const pushed: unknown[] = []
-  const push: Push = { receipt: async move => void pushed.push(move), change: async change => void pushed.push(change) }
+  const push: Push = async ({ receipt, changes = [] }) =>
+    void pushed.push(...(receipt === undefined ? [] : [receipt]), ...changes)
   const pause = async () => {}
   const ports = {
     app,

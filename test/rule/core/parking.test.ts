@@ -5,9 +5,10 @@ import { commands as invitation } from "../../../src/contexts/accounts/invitatio
 import { commands as membership } from "../../../src/contexts/accounts/membership.ts"
 import type { StoredEvent } from "../../../src/core/aggregate.ts"
 import type { Message } from "../../../src/core/message.ts"
-import { decideOrPark } from "../../../src/core/run/park.ts"
+import { noteRepeat } from "../../../src/core/run/noteRepeat.ts"
+import { decideOrPark, failOrPark } from "../../../src/core/run/park.ts"
 import { redrive } from "../../../src/core/run/redrive.ts"
-import { rehearse } from "../../../src/core/run/rehearse.ts"
+import { rehearse, rehearsedMax } from "../../../src/core/run/rehearse.ts"
 import { updateViews } from "../../../src/core/run/updateViews.ts"
 import { at, kernel, request } from "./kernel.ts"
 
@@ -174,6 +175,57 @@ describe("a rehearsal", () => {
   })
 })
 
+describe("a rehearsal of unique values", () => {
+  test("refuses what another holds, and sees what the commands before it took and gave up", async () => {
+    const p = await poisoned()
+    const [other, third] = [randomUUID(), randomUUID()]
+    const slug = (value: string) => account.RenameAccount({ accountId: p.accountId, name: "N", slug: value })
+    await p.ask(account.OpenAccount({ accountId: other, name: "Other", slug: "taken-slug" }))
+    await p.ask(slug("taken-slug"))
+    await p.ask(slug("first-slug"))
+    await p.ask(slug("second-slug"))
+    p.repair()
+    const shown = await p.rehearse()
+    expect(shown.commands.map(({ status, rejection }) => rejection?.code ?? status)).toEqual([
+      "SlugTaken",
+      "COMMITTED",
+      "COMMITTED",
+    ])
+    expect(shown.left).toBe(0)
+    // Nothing of it reached the store: the values are still free.
+    const opened = await p.ask(account.OpenAccount({ accountId: third, name: "Third", slug: "second-slug" }))
+    expect(opened.outcome.status).toBe("COMMITTED")
+    const again = await p.rehearse()
+    expect(again.commands.map(({ rejection }) => rejection?.code)).toEqual(["SlugTaken", undefined, "SlugTaken"])
+  })
+
+  test("is what the redrive then does", async () => {
+    const p = await poisoned()
+    await p.ask(account.OpenAccount({ accountId: randomUUID(), name: "Other", slug: "taken-slug" }))
+    const commandId = randomUUID()
+    await p.ask(account.RenameAccount({ accountId: p.accountId, name: "N", slug: "taken-slug" }), ada, { commandId })
+    p.repair()
+    const [shown] = (await p.rehearse()).commands
+    await p.redrive()
+    await p.k.project()
+    expect(p.k.track.receipt(ada, commandId, p.accountId)).toMatchObject({
+      status: shown?.status,
+      rejection: { code: shown?.rejection?.code },
+    })
+  })
+})
+
+describe("a rehearsal of a long queue", () => {
+  test("looks at the first 200 and says how many are left", async () => {
+    const p = await poisoned()
+    for (let n = 0; n < rehearsedMax + 3; n++) await p.ask(p.rename(`Name ${n}`))
+    p.repair()
+    const shown = await p.rehearse()
+    expect(shown.commands).toHaveLength(rehearsedMax)
+    expect(shown.left).toBe(3)
+  })
+})
+
 describe("a redrive", () => {
   test("leaves a stream that still cannot be folded as it is", async () => {
     const { ask, rename, redrive } = await poisoned()
@@ -220,15 +272,22 @@ describe("a redrive", () => {
     expect(p.k.events.outbox.at(-1)?.outcome).toMatchObject({ rejection: { code: "NotAuthorized" } })
   })
 
-  test("records who released each command and the stream", async () => {
+  test("records who released each command, and the release as an event, once", async () => {
     const p = await poisoned()
     await p.ask(p.rename("One"))
     p.repair()
+    expect(await p.redrive(at)).toMatchObject({ status: "RELEASING", released: 0 })
     await p.redrive()
     const released = p.k.track.steps.filter(({ step }) => step === "released")
-    expect(released).toHaveLength(2)
-    expect(released.every(({ actor }) => actor === "support-person")).toBe(true)
-    expect(p.k.track.find("support-person")).toHaveLength(1)
+    expect(released).toMatchObject([{ actor: "support-person", component: "accounts.RenameAccount" }])
+    expect((await p.k.events.load(`${p.accountId}/supportLog/account.${p.accountId}`, "")).events).toMatchObject([
+      {
+        type: "ParkedWorkReleased",
+        data: { stream: p.stream, cause: "AccountBewitched v1 is not known", since: at },
+        info: { actor: "support-person" },
+      },
+    ])
+    for (const text of ["support-person", "support", p.accountId]) expect(p.k.track.find(text), text).not.toEqual([])
   })
 
   test("lets a command that fails by itself end FAILED, and its successors go on", async () => {
@@ -250,5 +309,43 @@ describe("a redrive", () => {
     expect(await p.names()).toEqual(["Two"])
     for (const row of p.k.events.outbox) await updateViews(p.k.viewPorts, row)
     expect(p.k.events.outbox.map(({ outcome }) => outcome.status)).toContain("FAILED")
+  })
+})
+
+describe("a command that could not be decided at all", () => {
+  const given = () => {
+    const k = kernel()
+    const accountId = randomUUID()
+    const ports = { ...k.ports, parking: k.events.parking, track: k.track }
+    const fail = async (name: string, commandId: string) => {
+      const asked = request(account.RenameAccount({ accountId, name }), ada, { commandId })
+      const handled = await failOrPark(ports, asked, "TypeError: broke")
+      await noteRepeat(ports, asked, handled)
+      return handled
+    }
+    const kinds = () => k.track.steps.map(({ step }) => step)
+    return { k, accountId, fail, kinds }
+  }
+
+  test("ends FAILED, and a repeat of it is answered so, marked, and traced as already processed", async () => {
+    const { k, accountId, fail, kinds } = given()
+    const commandId = randomUUID()
+    const failed = { status: "FAILED", reason: "TypeError: broke" }
+    expect(await fail("One", commandId)).toMatchObject({ outcome: failed, duplicate: false })
+    expect(kinds()).toEqual([])
+    expect(await fail("One", commandId)).toMatchObject({ outcome: failed, duplicate: true })
+    expect(k.track.receipt(ada, commandId, accountId)).toMatchObject({ duplicate: true })
+    expect(k.track.steps).toMatchObject([{ step: "alreadyProcessed", message: "already processed: FAILED" }])
+  })
+
+  test("under an id that was used with another input is refused as that, and the first outcome stays", async () => {
+    const { k, fail } = given()
+    const commandId = randomUUID()
+    await fail("One", commandId)
+    expect((await fail("Two", commandId)).outcome).toMatchObject({ rejection: { code: "CommandIdReused" } })
+    expect(k.events.outbox.map(({ outcome, misuse }) => [outcome.status, misuse])).toEqual([
+      ["FAILED", undefined],
+      ["REJECTED", true],
+    ])
   })
 })

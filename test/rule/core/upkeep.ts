@@ -1,4 +1,6 @@
 /** The kernel in memory with what upkeep needs beside it; personal values of forgotten subjects open as null. */
+import type { KnownPerson } from "../../../src/adapters/cognito/people.ts"
+import { memoryDeliveries } from "../../../src/adapters/memory/deliveries.ts"
 import { memoryUpkeepStore } from "../../../src/adapters/memory/upkeepStore.ts"
 import { sha256 } from "../../../src/adapters/secrets/secret.ts"
 import { commands as account } from "../../../src/contexts/accounts/account.ts"
@@ -14,11 +16,12 @@ export const bobsAddress = "bob@example.org"
 export const accountId = "account-00000000000000001"
 export const invitationId = "invitation-00000000000001"
 
-export function memoryKeys(): WrappedKeys {
+export function memoryKeys(): WrappedKeys & { isForgotten(subject: string): boolean } {
   const shredded = new Map<string, string>()
   return {
     find: async subject => (shredded.has(subject) ? "forgotten" : new Uint8Array()),
     add: async () => true,
+    isForgotten: subject => shredded.has(subject),
     async shred(subject, at) {
       shredded.set(subject, shredded.get(subject) ?? at)
       return shredded.get(subject) ?? at
@@ -31,8 +34,8 @@ export function memoryKeys(): WrappedKeys {
 
 /** An account with an invitation, as its owner asked for it; every view and projection is up to date. */
 export async function world() {
-  const k = kernel()
   const keys = memoryKeys()
+  const k = kernel(store => store, keys.isForgotten)
   const read: EventStore["read"] = async function* (stream, from, to) {
     const gone = new Set<string>()
     for await (const subject of keys.forgotten()) gone.add(subject)
@@ -48,7 +51,9 @@ export async function world() {
     upkeep: memoryUpkeepStore(() => k.views.sourceVersions()),
     keys,
     track: k.track,
-    letters: { purge: async () => 0 },
+    ...{ parking: k.events.parking, deliveries: memoryDeliveries(async () => undefined) },
+    ...{ reducerHash: k.ports.reducerHash, person: async (): Promise<KnownPerson | undefined> => undefined },
+    letters: { purge: async () => 0, inHand: async () => 0 },
     nameOf: (subject: string) => subject,
     hash: sha256,
     settle: async () => {},

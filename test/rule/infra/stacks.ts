@@ -9,10 +9,12 @@ import { app } from "../../../src/contexts/index.ts"
 
 const code = mkdtempSync(join(tmpdir(), "foldline-infra-"))
 writeFileSync(join(code, "index.mjs"), "export const handler = () => {}")
+const consoleFolder = mkdtempSync(join(tmpdir(), "foldline-console-"))
+writeFileSync(join(consoleFolder, "index.html"), "<!doctype html>")
 
 /** The stacks of the app as it is, around functions that do nothing. */
 export const stacks = (cdk: AppProps = {}) =>
-  foldline({ app, model: apiModel(app), bundle: () => code, today: new Date("2030-05-17"), cdk })
+  foldline({ app, model: apiModel(app), bundle: () => code, consoleFolder, today: new Date("2030-05-17"), cdk })
 
 /** A resource of a template. */
 export interface Resource {

@@ -32,6 +32,14 @@ describe("the catalogue", () => {
     })
   })
 
+  test("says which commands make an event, and of each event by which it is made", () => {
+    const events = accounts?.aggregates.flatMap(aggregate => aggregate.events) ?? []
+    const madeBy = Object.fromEntries(events.map(event => [event.name, event.madeBy]))
+    expect(madeBy.MemberJoined).toEqual(["JoinAccount"])
+    expect(madeBy.OwnerRemoved).toEqual(["RemoveOwner"])
+    expect(Object.keys(madeBy).filter(name => madeBy[name]?.length === 0)).toEqual([])
+  })
+
   test("says who may ask", () => {
     const commands = accounts?.aggregates.flatMap(aggregate => aggregate.commands)
     expect(commands?.find(({ name }) => name === "RemoveMember")?.mayAsk).toBe(

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest"
 import { app } from "../../../src/contexts/index.ts"
 import { fold, type StoredEvent, schemaVersionOf, upcast } from "../../../src/core/aggregate.ts"
+import { everyContext } from "../../../src/core/manifest.ts"
 import { goldenEvent, goldenFile, plain, readGolden } from "../../golden/events.ts"
 
-const versions = app.contexts.flatMap(context =>
+const versions = everyContext(app).flatMap(context =>
   context.aggregates.flatMap(aggregate =>
     Object.keys(aggregate.events).flatMap(type =>
       Array.from({ length: schemaVersionOf(aggregate, type) }, (_, index) => ({

@@ -105,13 +105,13 @@ describe("a trace", () => {
     expect(value).toEqual(found)
   })
 
-  test("is pushed for an hour to whoever watches it", () => {
+  test("is pushed for a day to whoever watches it", () => {
     const { asked, filter } = runField("Subscription.onTrace", { ...support, args: { traceId: "t" } })
     expect(asked).toMatchObject([
       {
         operation: "PutItem",
-        key: { id: { S: "watch/t" }, step: { S: "." } },
-        attributeValues: { expiresAt: { N: 1767272400 } },
+        key: { id: { S: "watch/t" }, step: { S: "trace" } },
+        attributeValues: { expiresAt: { N: 1767355200 } },
       },
     ])
     expect(JSON.stringify(filter)).toContain('"traceId"')

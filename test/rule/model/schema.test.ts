@@ -85,9 +85,29 @@ describe("the schema", () => {
     expect(admitted("Mutation.publishReceipt")).toEqual([{ mode: "AWS_IAM" }])
   })
 
+  test("lets whoever reads a row read what it alone leads to", () => {
+    const { rulesOf } = compileSchema(graphqlSchema(app))
+    expect(rulesOf("InvitingAccount", "name").admissions).toContainEqual({ mode: "AMAZON_COGNITO_USER_POOLS" })
+    expect(graphqlSchema(app)).not.toMatch(/invitingAccount\(/)
+  })
+
   test("lets nobody in without a sign-in when nothing is open", () => {
     expect(graphqlSchema(app)).not.toContain("@aws_api_key")
   })
+})
+
+test("only what somebody watches is pushed", async () => {
+  const sent: unknown[] = []
+  const graphql = async (_query: string, variables: Readonly<Record<string, unknown>>) => {
+    sent.push(variables)
+    return {}
+  }
+  const change = (scope: string) => ({ view: "members", scope, key: "k", version: 1, gone: false })
+  const push = appsyncPush(graphql, {
+    watched: async topics => new Set(topics.filter(({ scope, kind }) => scope === "seen" && kind === "members")),
+  })
+  await push({ changes: [change("unseen"), change("seen")] })
+  expect(sent).toEqual([{ change: change("seen") }])
 })
 
 test("the backend's own requests are valid against the schema", async () => {
@@ -99,18 +119,20 @@ test("the backend's own requests are valid against the schema", async () => {
   }
   const at = "2026-01-01T00:00:00.000Z"
   const base = { commandId: "c", traceId: "t", at }
-  const push = appsyncPush(graphql)
-  await push.receipt({
-    ...base,
-    actor: "a",
-    tenant: "t",
-    status: "PROJECTED",
-    aggregateId: "a",
-    version: 1,
-    acceptedAt: at,
+  const push = appsyncPush(graphql, { watched: async topics => new Set(topics) })
+  await push({
+    receipt: {
+      ...base,
+      actor: "a",
+      tenant: "t",
+      status: "PROJECTED",
+      aggregateId: "a",
+      version: 1,
+      acceptedAt: at,
+    },
+    changes: [{ view: "members", scope: "s", key: "k", version: 1, gone: false }],
+    step: { ...base, step: "event", causeId: "c", component: "x", data: { some: "thing" } },
   })
-  await push.change({ view: "members", scope: "s", key: "k", version: 1, gone: false })
-  await push.step({ ...base, step: "event", causeId: "c", component: "x", data: { some: "thing" } })
   const thread = { traceId: "t", causationId: "c", hops: 1, commandId: "c", automation: "a" }
   await appsyncCommandSender(graphql).send(JoinAccount({ accountId, personId: alice, role: "member" }), thread)
 

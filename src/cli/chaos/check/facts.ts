@@ -1,7 +1,7 @@
 import { createDecipheriv } from "node:crypto"
 import { z } from "zod"
 import type { AnyAggregate } from "../../../core/aggregate.ts"
-import type { App } from "../../../core/manifest.ts"
+import { type App, aggregateNamed } from "../../../core/manifest.ts"
 import type { Outcome } from "../../../core/outcome.ts"
 import { about } from "../../../core/personal.ts"
 import type { CloudEvent } from "../../../core/ports.ts"
@@ -147,7 +147,7 @@ export const infoOf = (row: EventRow) => ({
 
 function folded(app: App, stream: string, rows: readonly EventRow[]) {
   const name = partsOf(stream).aggregate
-  const aggregate = app.contexts.flatMap(({ aggregates }) => aggregates).find(one => one.name === name)
+  const aggregate = aggregateNamed(app, name)?.aggregate
   if (aggregate === undefined) throw new Error(`${stream} belongs to no aggregate of the app`)
   let state: unknown = aggregate.initial
   for (const row of rows) {

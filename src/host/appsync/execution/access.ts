@@ -7,8 +7,8 @@ import type { ApiSchema, FieldRules } from "../schema/schema.ts"
 export type Access = (caller: Caller, typeName: string, fieldName: string) => boolean
 
 /**
- * The authorization of one API's fields: the directives of field or type (OR), else the default mode; the default action of
- * a user pool, for root fields; `appsync:GraphQL` for a signer's root fields; what a Lambda authorizer denied.
+ * The authorization of one API's fields: the directives of field or type (OR), else the default mode and the default action of
+ * its user pool; `appsync:GraphQL` for a signer's root fields; what a Lambda authorizer denied.
  */
 export function createAccess(host: Host, config: ApiConfig, { schema, rulesOf }: ApiSchema): Access {
   const rootTypes = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
@@ -16,23 +16,22 @@ export function createAccess(host: Host, config: ApiConfig, { schema, rulesOf }:
   const isMultiMode = config.additional.length > 0
   const deniesByDefault = config.defaultMode.userPool?.defaultAction === "DENY"
 
-  const byDirectives = (caller: Caller, { admissions, awsAuthGroups }: FieldRules, isRoot: boolean): boolean => {
+  const byDirectives = (caller: Caller, { admissions, awsAuthGroups }: FieldRules): boolean => {
     if (isMultiMode && admissions !== undefined) {
       return admissions.some(one => one.mode === caller.mode && isInGroups(caller, one.groups))
     }
     if (caller.mode !== config.defaultMode.mode) return false
     if (!isMultiMode && awsAuthGroups !== undefined) return isInGroups(caller, awsAuthGroups)
-    return !(isRoot && deniesByDefault)
+    return !deniesByDefault
   }
 
   const byDenials = ({ deniedFields }: Caller, typeName: string, fieldName: string): boolean =>
     !deniedFields?.has(`${typeName}.${fieldName}`) && !deniedFields?.has(fieldArn(config, typeName, fieldName))
 
   return (caller, typeName, fieldName) => {
-    const isRoot = rootNames.has(typeName)
-    if (!byDirectives(caller, rulesOf(typeName, fieldName), isRoot)) return false
+    if (!byDirectives(caller, rulesOf(typeName, fieldName))) return false
     if (!byDenials(caller, typeName, fieldName)) return false
-    return !isRoot || isAllowedByPolicy(host, caller, fieldArn(config, typeName, fieldName))
+    return !rootNames.has(typeName) || isAllowedByPolicy(host, caller, fieldArn(config, typeName, fieldName))
   }
 }
 

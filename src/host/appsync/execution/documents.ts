@@ -38,7 +38,15 @@ export function createDocuments(schema: GraphQLSchema, allowIntrospection: boole
 }
 
 function check(schema: GraphQLSchema, rules: typeof specifiedRules, text: string): CheckedDocument {
-  const parsed = parseDocument(text)
+  try {
+    return validated(schema, rules, parseDocument(text))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { errors: [{ path: null, locations: null, message: "Invalid Syntax : the document is nested too deeply" }] }
+  }
+}
+
+function validated(schema: GraphQLSchema, rules: typeof specifiedRules, parsed: CheckedDocument): CheckedDocument {
   if (parsed.document === undefined) return parsed
   const errors = validate(schema, parsed.document, rules, { maxErrors: errorsMax })
   if (errors.length === 0) return parsed

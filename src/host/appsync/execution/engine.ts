@@ -55,7 +55,11 @@ export function createEngine(
     if (data === undefined) return { data: null, errors: found.slice(0, 1).map(variableError) }
     const errors = [...run.errors, ...found.map(error => executionError(schema, error))]
     const json = data as JsonObject | null
-    return errors.length === 0 ? { data: json } : { data: json, errors }
+    return {
+      data: json,
+      ...(errors.length > 0 && { errors }),
+      ...(run.evictedEntries > 0 && { extensions: { apiCacheEntriesDeleted: run.evictedEntries } }),
+    }
   }
 
   return {

@@ -36,6 +36,7 @@ export function createFieldResolver(
     for (const error of result.errors) run.errors.push(fieldError(error, info))
     Object.assign(run.responseHeaders, result.responseHeaders)
     run.invalidations.push(...result.invalidations)
+    run.evictedEntries += result.evictedEntries ?? 0
     if (info.path.prev === undefined) run.onRoot?.(info.fieldName, args, result)
     return result.value
   }

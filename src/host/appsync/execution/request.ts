@@ -31,6 +31,7 @@ export type Prepared = Runnable | { readonly response: GraphqlResponse } | { rea
 export interface GraphqlResponse {
   readonly data: Json
   readonly errors?: readonly ResponseError[]
+  readonly extensions?: { readonly apiCacheEntriesDeleted: number }
 }
 
 /** What a request leads to: the response, and what is to be done once it is sent. */

@@ -24,6 +24,7 @@ export interface Run extends RequestContext, RunOptions {
   readonly responseHeaders: Record<string, string>
   readonly invalidations: FieldResult["invalidations"][number][]
   resolverRuns: number
+  evictedEntries: number
 }
 
 /** A run that has gathered nothing yet. */
@@ -37,6 +38,7 @@ export const newRun = (request: GraphqlRequest, { caller, headers }: RequestCont
   responseHeaders: {},
   invalidations: [],
   resolverRuns: 0,
+  evictedEntries: 0,
 })
 
 /** What a resolver is told of the field. */

@@ -92,7 +92,6 @@ export function serveConnection(host: Host, authenticate: Authenticate, socket: 
   }
 
   socket.on("message", data => receive(String(data)))
-  socket.on("error", () => socket.terminate())
   socket.on("close", () => {
     keepAlive.cancel()
     lifetime.cancel()

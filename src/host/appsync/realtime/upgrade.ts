@@ -33,6 +33,7 @@ export function createRealtime(host: Host, authenticate: Authenticate): Realtime
     const early: unknown[] = []
     const keep = (data: unknown) => early.push(data)
     socket.on("message", keep)
+    socket.on("error", () => socket.terminate())
     const sourceIp = [request.socket.remoteAddress ?? "127.0.0.1"]
     const error = speaksProtocol(request)
       ? await authenticate(api.config, api.keys, connectAttempt(graphqlPath, sourceIp, request, url)).catch(asError)

@@ -30,7 +30,7 @@ export class CodeRefused extends Error {
 }
 
 /** Part of each key; to be raised when the gate or the form of the script changes. */
-const gateVersion = "1"
+const gateVersion = "3"
 
 /** Checks every module that the cache does not know yet, all in one pass; the answer is in order. */
 export function checkedCodes(codes: readonly string[], cache: CodeCache): CheckedCode[] {

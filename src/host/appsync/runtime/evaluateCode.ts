@@ -1,4 +1,5 @@
 import { AwsError, type JsonObject } from "../../host.ts"
+import { authModeOf } from "./authMode.ts"
 import { checkCodes } from "./gate/checkCode.ts"
 import type { CodeError } from "./gate/codeError.ts"
 import { isRecord, newRun } from "./run.ts"
@@ -32,7 +33,7 @@ export function evaluateCode(
   const name = input.function ?? "request"
   const handler = sandbox.load(checked)[name]
   if (handler === undefined) throw new AwsError("BadRequestException", `The code exports no function ${name}.`)
-  const run = newRun("API_KEY", now)
+  const run = newRun(authModeOf(context.identity), now)
   const outcome = handler(JSON.stringify(context), run)
   return {
     ...resultOf(outcome),

@@ -18,13 +18,16 @@ export const importable: ReadonlySet<string> = new Set([
 /** Name under which the script finds the function that gives an imported module. */
 export const importFunction = "$import"
 
+/** Name under which the script finds the function that ends a loop where AppSync does. */
+export const loopFunction = "$$"
+
 interface Edit {
   start: number
   end: number
   text: string
 }
 
-/** Rewrites a parsed module in place, so that every statement keeps its line and, imports apart, its column. */
+/** Rewrites a parsed module in place, so that every statement keeps its line and, imports and heads of loops apart, its column. */
 export function moduleScript(typescript: typeof ts, source: ts.SourceFile, text = source.text): ModuleScript {
   const exported = new Map<string, string>()
   const edits: Edit[] = []
@@ -45,8 +48,24 @@ export function moduleScript(typescript: typeof ts, source: ts.SourceFile, text 
       for (const name of declaredNames(typescript, statement)) exported.set(name, name)
     }
   }
+  edits.push(...loopEdits(typescript, source, source))
+  edits.sort((one, other) => one.start - other.start)
   const members = [...exported].map(([name, local]) => `${JSON.stringify(name)}: ${local}`)
   return { script: `${applied(text, edits)}\nreturn { ${members.join(", ")} }`, exports: [...exported.keys()] }
+}
+
+/** `for (const x of list)` → `for (const x of $$(list))`. */
+function loopEdits(typescript: typeof ts, source: ts.SourceFile, node: ts.Node): Edit[] {
+  const inner: Edit[] = []
+  typescript.forEachChild(node, child => void inner.push(...loopEdits(typescript, source, child)))
+  if (!typescript.isForOfStatement(node) && !typescript.isForInStatement(node)) return inner
+  const { expression } = node
+  const start = expression.getStart(source)
+  return [
+    { start, end: start, text: `${loopFunction}(` },
+    ...inner,
+    { start: expression.end, end: expression.end, text: ")" },
+  ]
 }
 
 function importText(typescript: typeof ts, declaration: ts.ImportDeclaration): string {

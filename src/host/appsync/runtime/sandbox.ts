@@ -1,12 +1,13 @@
 import vm from "node:vm"
 import type { Json } from "../../host.ts"
 import type { FieldError } from "../contract.ts"
-import { importFunction, type ModuleScript } from "./moduleScript.ts"
+import { importFunction, loopFunction, type ModuleScript } from "./moduleScript.ts"
 import { EarlyReturn, FieldFailure, type Run } from "./run.ts"
+import { aiModule } from "./surface/aiModule.ts"
 import { dynamodbModule } from "./surface/dynamodbModule.ts"
 import { createExtensions, runtime } from "./surface/extensions.ts"
 import { replaceEvery, replaceFirst } from "./surface/javaRegex.ts"
-import { aiModule, rdsModule } from "./surface/rds.ts"
+import { rdsModule } from "./surface/rds/rdsModule.ts"
 import { createUtil } from "./surface/util.ts"
 
 /** What a handler call came to. `json` is the JSON text of the result, undefined when there is none; `stash` that of `ctx.stash`. */
@@ -37,13 +38,30 @@ const absentMembers: Record<string, string> = {
   Array: "copyWithin entries keys values group groupToMap toLocaleString toSorted toSpliced toReversed with",
 }
 
+/** A loop silently ends here [aws-appsync-community#371]: `for`, and the members of arrays that call a function for each element. */
+const loopElementsMax = 1000
+const loopMembers =
+  "map forEach filter reduce reduceRight flatMap find findIndex findLast findLastIndex some every".split(" ")
+
 /** Runs inside the context: makes `ctx` from its JSON text and calls, so that no object of the host enters. */
 const driverText = `(outside => {
   const { parse, stringify } = JSON
-  const { defineProperty, assign } = Object
+  const { defineProperty, assign, keys, entries, fromEntries } = Object
+  const { isArray } = Array
   JSON.parse = text => { try { return parse(text) } catch { return "" } }
   String.prototype.replace = function (pattern, by) { return outside.replaceFirst(String(this), String(pattern), String(by)) }
   String.prototype.replaceAll = function (pattern, by) { return outside.replaceEvery(String(this), String(pattern), String(by)) }
+  const first = given => {
+    const size = typeof given === "string" || isArray(given) ? given.length : keys(given ?? []).length
+    if (size <= outside.loopElementsMax) return given
+    outside.cutLoop(size)
+    if (typeof given === "string" || isArray(given)) return given.slice(0, outside.loopElementsMax)
+    return fromEntries(entries(given).slice(0, outside.loopElementsMax))
+  }
+  for (const member of outside.loopMembers) {
+    const whole = Array.prototype[member]
+    Array.prototype[member] = function (...given) { return whole.apply(first(this), given) }
+  }
   for (const [type, members] of outside.absentMembers) for (const member of members) delete globalThis[type].prototype[member]
   for (const name of Object.getOwnPropertyNames(globalThis)) if (!outside.allowed(name)) delete globalThis[name]
   assign(globalThis, outside.globals)
@@ -57,14 +75,14 @@ const driverText = `(outside => {
       ctx.args = ctx.arguments
       hide(ctx.info, "selectionSetList")
       hide(ctx.info, "selectionSetGraphQL")
-      return stringify(instantiate(outside.modules)[name](ctx))
+      return stringify(instantiate(outside.modules, first)[name](ctx))
     },
     stash: () => stringify(ctx?.stash) ?? "{}",
   }
 })`
 
 /** A compiled module: each call of it makes the module anew, as AppSync evaluates it anew for each handler. */
-type Instantiate = (modules: (specifier: string) => unknown) => Record<string, unknown>
+type Instantiate = (modules: (specifier: string) => unknown, first: unknown) => Record<string, unknown>
 
 interface Driver {
   call(instantiate: Instantiate, name: string, json: string): string | undefined
@@ -96,6 +114,11 @@ export function createSandbox(): Sandbox {
     replaceFirst,
     replaceEvery,
     modules,
+    loopElementsMax,
+    loopMembers,
+    cutLoop: (size: number) => {
+      run().cutLoop = Math.max(run().cutLoop, size)
+    },
     absentMembers: Object.entries(absentMembers).map(([type, names]) => [type, names.split(" ")]),
     allowed: (name: string) => allowedGlobals.has(name),
     globals: { util, extensions, runtime, console },
@@ -126,7 +149,7 @@ export function createSandbox(): Sandbox {
 
   return {
     load: ({ script, exports }) => {
-      const wrapped = `((${importFunction}) => {"use strict";${script}\n})`
+      const wrapped = `((${importFunction}, ${loopFunction}) => {"use strict";${script}\n})`
       const options = { filename: "code.js", columnOffset: -wrapped.indexOf(script) }
       const instantiate: Instantiate = new vm.Script(wrapped, options).runInContext(context)
       return Object.fromEntries(exports.map(name => [name, handler(instantiate, name)]))

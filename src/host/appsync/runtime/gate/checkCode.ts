@@ -16,12 +16,13 @@ export interface CheckedCode extends ModuleScript {
 const codeBytesMax = 32_768
 
 /**
- * Type errors for which AWS is known to refuse a module: unknown names, modules and members, surplus arguments, a variable that
- * changes its shape, comparisons that are always false. Others are warned of: AWS's own settings are not public.
+ * Type errors for which AWS is known to refuse a module: unknown names, modules and members, comparisons that are always false.
+ * Others are warned of: AWS's own settings are not public.
  */
-const refusedDiagnostics = new Set([
-  2300, 2304, 2307, 2322, 2339, 2349, 2367, 2451, 2551, 2552, 2554, 2588, 2739, 2740, 2741, 18004,
-])
+const refusedDiagnostics = new Set([2300, 2304, 2307, 2339, 2349, 2367, 2451, 2551, 2552, 2588, 18004])
+
+/** A variable that changes its shape is refused; arguments of AppSync's functions were recorded to be taken as they come. */
+const refusedOutsideOfArguments = new Set([2322, 2739, 2740, 2741])
 
 /** "Is a type and cannot be imported in JavaScript files", and members of an untyped filter: harmless. */
 const harmlessDiagnostics = new Set([2353, 18042])
@@ -64,9 +65,22 @@ function findingsIn(typescript: typeof ts, program: ts.Program, source: ts.Sourc
   }
   visit(source)
   const semantic = program.getSemanticDiagnostics(source).filter(({ code }) => !harmlessDiagnostics.has(code))
-  const errors = [...findings.errors, ...parseErrors(semantic.filter(({ code }) => refusedDiagnostics.has(code)))]
-  const doubts = parseErrors(semantic.filter(({ code }) => !refusedDiagnostics.has(code))).map(typeWarning)
+  const isRefused = ({ code, start = 0 }: ts.Diagnostic): boolean =>
+    refusedDiagnostics.has(code) || (refusedOutsideOfArguments.has(code) && !isArgument(typescript, source, start))
+  const errors = [...findings.errors, ...parseErrors(semantic.filter(isRefused))]
+  const doubts = parseErrors(semantic.filter(diagnostic => !isRefused(diagnostic))).map(typeWarning)
   return { errors: errors.sort(byPosition), warnings: [...findings.warnings, ...doubts] }
+}
+
+/** Whether a position lies in the arguments of a call. */
+function isArgument(typescript: typeof ts, source: ts.SourceFile, position: number): boolean {
+  const covers = (node: ts.Node): boolean => node.getStart(source) <= position && position < node.end
+  const search = (node: ts.Node): boolean => {
+    if (!covers(node)) return false
+    if (typescript.isCallExpression(node) && node.arguments.some(covers)) return true
+    return typescript.forEachChild(node, search) ?? false
+  }
+  return search(source)
 }
 
 const typeWarning = ({ value, location: { line, column } }: CodeError): CodeWarning => ({

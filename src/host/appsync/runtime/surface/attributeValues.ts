@@ -51,5 +51,13 @@ export const dynamodb = {
   toS3Object: (key: string, bucket: string, region: string, version?: string) => ({
     S: JSON.stringify({ s3: { key, bucket, region, ...(version === undefined ? {} : { version }) } }),
   }),
-  fromS3ObjectJson: (text: string): unknown => JSON.parse(text)?.s3 ?? null,
+  fromS3ObjectJson: (text: string): unknown => s3ObjectOf(text),
+}
+
+function s3ObjectOf(text: string): unknown {
+  try {
+    return JSON.parse(text)?.s3 ?? null
+  } catch {
+    return null
+  }
 }

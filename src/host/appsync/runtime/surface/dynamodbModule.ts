@@ -1,6 +1,7 @@
 import { isRecord } from "../run.ts"
 import { dynamodb, toMapValues } from "./attributeValues.ts"
 import { filterExpression } from "./filterExpression.ts"
+import { createNameAliases } from "./nameAliases.ts"
 import { operations, updateExpression } from "./updateExpression.ts"
 
 type Payload = Record<string, unknown>
@@ -25,40 +26,33 @@ const present = (value: unknown): boolean => value !== undefined && value !== nu
 const options = (payload: Payload): Payload =>
   Object.fromEntries(passedOn.filter(name => present(payload[name])).map(name => [name, payload[name]]))
 
-const optional = (name: string, value: unknown, write: (value: unknown) => unknown): Payload =>
-  present(value) ? { [name]: write(value) } : {}
+const optional = (name: string, value: unknown, write: (value: unknown) => unknown): Payload => {
+  const member = present(value) ? write(value) : undefined
+  return member === undefined ? {} : { [name]: member }
+}
 
 const condition = (payload: Payload): Payload => optional("condition", payload.condition, written)
 
 const filter = (payload: Payload): Payload => optional("filter", payload.filter, written)
 
-/** Without empty members: DynamoDB refuses empty placeholders. */
-function written(object: unknown): Payload {
-  const { expression, expressionNames, expressionValues } = filterExpression(object)
+/** Without empty values; what cannot be written is left out, as on AWS. */
+function written(object: unknown): Payload | undefined {
+  const whole = filterExpression(object)
+  if (whole === undefined) return undefined
+  const { expression, expressionNames, expressionValues } = whole
   return { expression, expressionNames, ...(Object.keys(expressionValues).length > 0 ? { expressionValues } : {}) }
 }
 
 const projection = (payload: Payload): Payload => optional("projection", payload.projection, projected)
 
-/** `nested.object[1]` → `#expName_1.#expName_2[1]`. */
-function projected(paths: unknown): unknown {
-  const expressionNames: Record<string, string> = {}
-  const segment = (text: string): string => {
-    const [, attribute = text, index = ""] = /^([^[]*)(.*)$/.exec(text) ?? []
-    const name = `#expName_${Object.keys(expressionNames).length + 1}`
-    expressionNames[name] = attribute
-    return name + index
-  }
-  const list: unknown[] = Array.isArray(paths) ? paths : []
-  const expression = list.map(path => String(path).split(".").map(segment).join(".")).join(", ")
-  return { expression, expressionNames }
+function projected(paths: unknown): Payload | undefined {
+  if (!Array.isArray(paths) || paths.length === 0) return undefined
+  const names = createNameAliases()
+  const expression = paths.map(path => names.ofPath(String(path))).join(", ")
+  return { expression, expressionNames: names.expressionNames }
 }
 
-function update(payload: Payload): Payload {
-  const { expression, expressionNames, expressionValues } = updateExpression(payload.update)
-  const values = Object.keys(expressionValues).length > 0 ? { expressionValues } : {}
-  return { update: { expression, expressionNames, ...values } }
-}
+const update = (payload: Payload): Payload => ({ update: updateExpression(payload.update) })
 
 const perTable = (tables: unknown, write: (table: unknown) => unknown): Payload =>
   isRecord(tables) ? Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, write(table)])) : {}
@@ -69,11 +63,6 @@ const batchKeys = (table: unknown): unknown =>
   isRecord(table)
     ? { keys: keysOf(table.keys), ...options({ consistentRead: table.consistentRead }), ...projection(table) }
     : keysOf(table)
-
-const checked = (item: Payload): Payload => {
-  const { condition: written } = condition(item)
-  return isRecord(written) ? { condition: { ...written, returnValuesOnConditionCheckFailure: true } } : {}
-}
 
 const transactWrites: Record<string, (item: Payload) => Payload> = {
   putItem: item => ({ operation: "PutItem", ...target(item), attributeValues: toMapValues(item.item) }),
@@ -87,7 +76,7 @@ const target = (item: Payload): Payload => ({ table: item.table, key: toMapValue
 const transactWrite = (entry: unknown): Payload => {
   for (const [kind, item] of Object.entries(isRecord(entry) ? entry : {})) {
     const write = transactWrites[kind]
-    if (write !== undefined && isRecord(item)) return { ...write(item), ...checked(item) }
+    if (write !== undefined && isRecord(item)) return { ...write(item), ...condition(item) }
   }
   throw new Error("A transaction item is one of putItem, updateItem, deleteItem and conditionCheck.")
 }
@@ -124,7 +113,7 @@ export const dynamodbModule = {
   }),
   query: (payload: Payload) => ({
     operation: "Query",
-    query: written(payload.query),
+    ...optional("query", payload.query, written),
     ...options(payload),
     ...filter(payload),
     ...projection(payload),

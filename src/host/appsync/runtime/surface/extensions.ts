@@ -6,9 +6,11 @@ const jsonObject = (value: unknown): JsonObject => {
   return isRecord(copy) ? (copy as JsonObject) : {}
 }
 
-/** The global `extensions`. There is no API cache, so evicting from it does nothing. */
+/** The global `extensions`. */
 export const createExtensions = (run: () => Run) => ({
-  evictFromApiCache: () => undefined,
+  evictFromApiCache: (typeName: unknown, fieldName: unknown, keys: unknown) => {
+    run().evictions.push({ typeName: String(typeName), fieldName: String(fieldName), keys: jsonObject(keys) })
+  },
   setSubscriptionFilter: (filter: unknown) => {
     run().subscriptionFilter = jsonObject(filter)
   },

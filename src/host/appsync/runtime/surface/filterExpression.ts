@@ -3,16 +3,16 @@ import { type Attribute, toDynamoDB } from "./attributeValues.ts"
 
 /** An expression with its placeholders, as a DynamoDB request of AppSync carries it. */
 export interface Expression {
-  expression: string
-  expressionNames: Record<string, string>
-  expressionValues: Record<string, Attribute>
+  readonly expression: string
+  readonly expressionNames: Readonly<Record<string, string>>
+  readonly expressionValues: Readonly<Record<string, Attribute>>
 }
 
 const comparators: Record<string, string> = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" }
-const functions: Record<string, (name: string, value: string) => string> = {
-  contains: (name, value) => `contains(${name},${value})`,
-  notContains: (name, value) => `NOT contains(${name},${value})`,
-  beginsWith: (name, value) => `begins_with(${name},${value})`,
+const functions: Record<string, string> = {
+  contains: "contains",
+  notContains: "NOT contains",
+  beginsWith: "begins_with",
 }
 const attributeTypes: Record<string, string> = {
   _null: "NULL",
@@ -28,96 +28,89 @@ const attributeTypes: Record<string, string> = {
 }
 
 /**
- * Writes a filter or condition object as a DynamoDB expression: one parenthesis per operator, joined with AND; `and`, `or` and
- * `not` nest. Throws on an operator that AppSync does not know.
+ * Writes a filter or condition object as a DynamoDB expression, literally as AWS was recorded to: one parenthesis per operator,
+ * members joined even when they are empty, placeholders named by the way to them (`:and_0_title_eq`). Gives undefined where AWS
+ * gives null: an unknown operator, or an operand of the wrong kind.
  */
-export function filterExpression(filter: unknown): Expression {
-  const expressionNames: Record<string, string> = {}
-  const expressionValues: Record<string, Attribute> = {}
-
-  const placeholder = (value: unknown, path: string): string => {
-    const name = `:${path.replace(/\W/g, "_")}`
-    expressionValues[name] = toDynamoDB(value)
-    return name
+export function filterExpression(filter: unknown): Expression | undefined {
+  try {
+    return filterOf(filter, [], false)
+  } catch (error) {
+    if (error instanceof Unwritable) return undefined
+    throw error
   }
+}
 
-  const condition = (field: string, operator: string, operand: unknown, path: string): string => {
-    const name = `#${field.replace(/\W/g, "_")}`
-    expressionNames[name] = field
-    const valuePath = `${path}${field}_${operator}`
-    if (comparators[operator] !== undefined)
-      return `${name} ${comparators[operator]} ${placeholder(operand, valuePath)}`
-    const call = functions[operator]
-    if (call !== undefined) return call(name, placeholder(operand, valuePath))
-    if (operator === "attributeExists")
-      return `${operand === false ? "attribute_not_exists" : "attribute_exists"}(${name})`
-    if (operator === "attributeType") return `attribute_type(${name}, ${placeholder(typeCode(operand), valuePath)})`
-    if (operator === "size" && isRecord(operand)) return sized(name, operand, valuePath)
-    if (operator === "between" && Array.isArray(operand)) {
-      const [low, high] = operand
-      return `${name} BETWEEN ${placeholder(low, `${valuePath}_1`)} AND ${placeholder(high, `${valuePath}_2`)}`
-    }
-    if (operator === "in" && Array.isArray(operand)) {
-      return `${name} IN (${operand.map((value, index) => placeholder(value, `${valuePath}_${index + 1}`)).join(", ")})`
-    }
-    throw new Error(`Operator ${operator} of the field ${field} is not supported.`)
-  }
+class Unwritable extends Error {}
 
-  const sized = (name: string, operand: Record<string, unknown>, path: string): string =>
-    Object.entries(operand)
-      .map(([operator, value]) =>
-        operator === "between" && Array.isArray(value)
-          ? `size(${name}) BETWEEN ${placeholder(value[0], `${path}_1`)} AND ${placeholder(value[1], `${path}_2`)}`
-          : `size(${name}) ${comparators[operator]} ${placeholder(value, `${path}_${operator}`)}`,
-      )
-      .join(" AND ")
+type Path = readonly (string | number)[]
 
-  const group = (members: unknown, joiner: Joined["joiner"], path: string): Joined => ({
-    joiner,
-    of: (Array.isArray(members) ? members : [members])
-      .map((member, index) => all(member, `${path}_${index}_`))
-      .filter(({ of }) => of.length > 0),
+function filterOf(filter: unknown, path: Path, grouped: boolean): Expression {
+  const parts = membersOf(filter).map(([key, operand]) => {
+    if (key === "and" || key === "or") return groupOf(key, operand, [...path, key])
+    if (key === "not") return negated(filterOf(operand, [...path, key], true))
+    return fieldOf(key, `#${key}`, operand, [...path, key])
   })
+  return joined(parts, "AND", grouped)
+}
 
-  const all = (object: unknown, path: string): Joined => {
-    const of: Condition[] = []
-    for (const [field, operand] of Object.entries(isRecord(object) ? object : {})) {
-      if (operand === null || operand === undefined) continue
-      if (field === "and") of.push(group(operand, "AND", `${path}and`))
-      else if (field === "or") of.push(group(operand, "OR", `${path}or`))
-      else if (field === "not") of.push({ not: group(operand, "AND", `${path}not`) })
-      else if (isRecord(operand)) {
-        for (const [operator, value] of Object.entries(operand)) {
-          if (value !== null && value !== undefined) of.push(condition(field, operator, value, path))
-        }
-      }
-    }
-    return { joiner: "AND", of }
+function groupOf(key: "and" | "or", members: unknown, path: Path): Expression {
+  if (!Array.isArray(members)) throw new Unwritable()
+  const parts = members.map((member, index) => filterOf(member, [...path, index], false))
+  return joined(parts, key.toUpperCase(), true)
+}
+
+const negated = (inner: Expression): Expression => ({ ...inner, expression: `(NOT ${inner.expression})` })
+
+/** The conditions on one field; below `size` they are on `size(…)`, and the placeholders say so. */
+function fieldOf(field: string, target: string, operators: unknown, path: Path): Expression {
+  const parts = membersOf(operators).map(([operator, operand]) =>
+    operator === "size"
+      ? fieldOf(field, `size(#${field})`, operand, [...path, operator])
+      : conditionOf(target, operator, operand, `:${[...path, operator].join("_")}`),
+  )
+  const all = joined(parts, "AND", true)
+  return { ...all, expressionNames: { [`#${field}`]: field, ...all.expressionNames } }
+}
+
+function conditionOf(target: string, operator: string, operand: unknown, value: string): Expression {
+  const comparator = comparators[operator]
+  if (comparator !== undefined) return written(`${target} ${comparator} ${value}`, { [value]: operand })
+  const call = functions[operator]
+  if (call !== undefined) return written(`${call}(${target},${value})`, { [value]: operand })
+  if (operator === "attributeExists" && typeof operand === "boolean") {
+    return written(`${operand ? "attribute_exists" : "attribute_not_exists"}(${target})`, {})
   }
-
-  const { of } = all(filter, "")
-  const expression = of.map(part => `(${written(part)})`).join(" AND ")
-  return { expression, expressionNames, expressionValues }
+  const type = operator === "attributeType" ? attributeTypes[String(operand)] : undefined
+  if (type !== undefined) return written(`attribute_type(${target},${value})`, { [value]: type })
+  if (!Array.isArray(operand)) throw new Unwritable()
+  if (operator === "between" && operand.length >= 2) {
+    const [start, end] = operand
+    const values = { [`${value}_start`]: start, [`${value}_end`]: end }
+    return written(`${target} BETWEEN ${value}_start AND ${value}_end`, values)
+  }
+  if (operator !== "in") throw new Unwritable()
+  if (operand.length === 0) return written("null", {})
+  const values = Object.fromEntries(operand.map((member, index) => [`${value}_${index}`, member]))
+  return written(`${target} IN (${Object.keys(values).join(", ")})`, values)
 }
 
-/** One comparison as text, or a composition. */
-type Condition = string | Joined | { not: Joined }
-interface Joined {
-  readonly joiner: "AND" | "OR"
-  readonly of: readonly Condition[]
+const written = (condition: string, values: Record<string, unknown>): Expression => ({
+  expression: `(${condition})`,
+  expressionNames: {},
+  expressionValues: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toDynamoDB(value)])),
+})
+
+function joined(parts: readonly Expression[], joiner: string, grouped: boolean): Expression {
+  const expression = parts.map(part => part.expression).join(` ${joiner} `)
+  return {
+    expression: grouped && parts.length > 1 ? `(${expression})` : expression,
+    expressionNames: Object.assign({}, ...parts.map(part => part.expressionNames)),
+    expressionValues: Object.assign({}, ...parts.map(part => part.expressionValues)),
+  }
 }
 
-/** Parentheses around each member of a composition, never twice: DynamoDB refuses redundant ones. */
-function written(condition: Condition): string {
-  if (typeof condition === "string") return condition
-  if ("not" in condition) return `NOT (${written(condition.not)})`
-  const [first, ...others] = condition.of
-  if (first !== undefined && others.length === 0) return written(first)
-  return condition.of.map(part => `(${written(part)})`).join(` ${condition.joiner} `)
-}
-
-function typeCode(name: unknown): string {
-  const code = attributeTypes[String(name)]
-  if (code === undefined) throw new Error(`attributeType ${name} is not supported.`)
-  return code
+function membersOf(object: unknown): [string, unknown][] {
+  if (!isRecord(object)) throw new Unwritable()
+  return Object.entries(object)
 }

@@ -1,5 +1,7 @@
 import { isRecord } from "../run.ts"
 import { type Attribute, toDynamoDB } from "./attributeValues.ts"
+import type { Expression } from "./filterExpression.ts"
+import { createNameAliases } from "./nameAliases.ts"
 
 /** What `operations.…` of `@aws-appsync/utils/dynamodb` make. */
 export const operations = {
@@ -15,78 +17,79 @@ export const operations = {
 
 const operationTypes = new Set(Object.values(operations).map(operation => operation(1, 0).type))
 
-const isOperation = (
-  value: unknown,
-): value is { type: string; value?: unknown; by?: unknown; items?: unknown; index?: number } =>
+interface Operation {
+  readonly type: string
+  readonly value?: unknown
+  readonly by?: unknown
+  readonly items?: unknown
+  readonly index?: number
+}
+
+const isOperation = (value: unknown): value is Operation =>
   isRecord(value) && typeof value.type === "string" && operationTypes.has(value.type)
 
-/** What an update object becomes: `SET` parts and `REMOVE` parts; a nested plain object sets the members below it. */
-export function updateExpression(update: unknown): {
-  expression: string
-  expressionNames: Record<string, string>
-  expressionValues: Record<string, Attribute>
-} {
-  const expressionNames: Record<string, string> = {}
-  const expressionValues: Record<string, Attribute> = {}
-  const sets: string[] = []
-  const removals: string[] = []
+/** One change: the attribute, with the members on the way to it, and what happens to it. */
+interface Change {
+  readonly path: readonly string[]
+  readonly operation: Operation
+}
 
-  const namePlaceholder = (attribute: string): string => {
-    const name = `#expName_${Object.keys(expressionNames).length + 1}`
-    expressionNames[name] = attribute
-    return name
-  }
-  const valuePlaceholder = (value: unknown): string => {
+/**
+ * What an update object becomes: one `SET` and one `REMOVE` clause, placeholders numbered in the order of the text; a nested plain
+ * object sets the members below it.
+ */
+export function updateExpression(update: unknown): Expression {
+  const expressionValues: Record<string, Attribute> = {}
+  const placeholderOf = (value: unknown): string => {
     const name = `:expValue_${Object.keys(expressionValues).length + 1}`
     expressionValues[name] = toDynamoDB(value)
     return name
   }
+  const names = createNameAliases()
+  const nameOf = ({ path }: Change): string => path.map(names.of).join(".")
 
-  const apply = (path: string, value: unknown): void => {
-    if (isOperation(value)) operate(path, value)
-    else if (Array.isArray(value) && value.length > 0 && value.every(isOperation)) {
-      for (const operation of value) operate(path, operation)
-    } else if (isPlainMap(value)) {
-      for (const [member, below] of Object.entries(value)) {
-        if (below !== undefined) apply(`${path}.${namePlaceholder(member)}`, below)
-      }
-    } else sets.push(`${path} = ${valuePlaceholder(value)}`)
-  }
+  const changes = changesOf([], isRecord(update) ? update : {})
+  const isRemoval = ({ operation }: Change): boolean => operation.type === "OPERATION_REMOVE"
+  const sets = changes.filter(change => !isRemoval(change))
+  const clauses = [
+    clause(
+      "SET",
+      sets.map(change => setText(change.operation, nameOf(change), placeholderOf)),
+    ),
+    clause("REMOVE", changes.filter(isRemoval).map(nameOf)),
+  ]
+  const expression = clauses.filter(text => text !== "").join(" ")
+  return { expression, expressionNames: names.expressionNames, expressionValues }
+}
 
-  const operate = (
-    path: string,
-    operation: { type: string; value?: unknown; by?: unknown; items?: unknown; index?: number },
-  ) => {
-    switch (operation.type) {
-      case "OPERATION_REMOVE":
-        removals.push(path)
-        return
-      case "OPERATION_INCREMENT":
-        sets.push(`${path} = ${path} + ${valuePlaceholder(operation.by)}`)
-        return
-      case "OPERATION_DECREMENT":
-        sets.push(`${path} = ${path} - ${valuePlaceholder(operation.by)}`)
-        return
-      case "OPERATION_APPEND":
-        sets.push(`${path} = list_append(${path}, ${valuePlaceholder(operation.items)})`)
-        return
-      case "OPERATION_PREPEND":
-        sets.push(`${path} = list_append(${valuePlaceholder(operation.items)}, ${path})`)
-        return
-      case "OPERATION_UPDATE_LIST_ITEM":
-        sets.push(`${path}[${operation.index}] = ${valuePlaceholder(operation.value)}`)
-        return
-      default:
-        sets.push(`${path} = ${valuePlaceholder(operation.value)}`)
-    }
-  }
+const changesOf = (path: readonly string[], members: Readonly<Record<string, unknown>>): Change[] =>
+  Object.entries(members)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([member, value]) => changesAt([...path, member], value))
 
-  if (isRecord(update)) {
-    for (const [attribute, value] of Object.entries(update))
-      if (value !== undefined) apply(namePlaceholder(attribute), value)
+function changesAt(path: readonly string[], value: unknown): Change[] {
+  if (isOperation(value)) return [{ path, operation: value }]
+  if (Array.isArray(value) && value.length > 0 && value.every(isOperation)) {
+    return value.map(operation => ({ path, operation }))
   }
-  const clauses = [clause("SET", sets), clause("REMOVE", removals)].filter(text => text !== "")
-  return { expression: clauses.join(" "), expressionNames, expressionValues }
+  return isPlainMap(value) ? changesOf(path, value) : [{ path, operation: operations.replace(value) }]
+}
+
+function setText(operation: Operation, name: string, placeholderOf: (value: unknown) => string): string {
+  switch (operation.type) {
+    case "OPERATION_INCREMENT":
+      return `${name} = ${name} + ${placeholderOf(operation.by)}`
+    case "OPERATION_DECREMENT":
+      return `${name} = ${name} - ${placeholderOf(operation.by)}`
+    case "OPERATION_APPEND":
+      return `${name} = list_append(${name}, ${placeholderOf(operation.items)})`
+    case "OPERATION_PREPEND":
+      return `${name} = list_append(${placeholderOf(operation.items)}, ${name})`
+    case "OPERATION_UPDATE_LIST_ITEM":
+      return `${name}[${operation.index}] = ${placeholderOf(operation.value)}`
+    default:
+      return `${name} = ${placeholderOf(operation.value)}`
+  }
 }
 
 const clause = (keyword: string, parts: string[]): string =>

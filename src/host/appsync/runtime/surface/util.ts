@@ -6,7 +6,7 @@ import { filterExpression } from "./filterExpression.ts"
 import { http } from "./http.ts"
 import { ksuid, ulid } from "./ids.ts"
 import { matches } from "./javaRegex.ts"
-import { toJsonObject } from "./rds.ts"
+import { toJsonObject } from "./rds/rows.ts"
 import { toSearchQuery } from "./searchQuery.ts"
 import { toSubscriptionFilter } from "./subscriptionFilter.ts"
 import { time } from "./time.ts"
@@ -31,7 +31,9 @@ export const createUtil = (run: () => Run) => ({
   autoUlid: () => ulid(Math.floor(run().now())),
   autoKsuid: () => ksuid(run().now()),
   unauthorized: () => {
-    throw new FieldFailure({ message: "Unauthorized", errorType: "Unauthorized" })
+    const { field } = run()
+    const message = field && `Not Authorized to access ${field.fieldName} on type ${field.parentType}`
+    throw new FieldFailure({ message: message ?? "Unauthorized", errorType: "Unauthorized" })
   },
   error: (...parts: ErrorParts) => {
     throw new FieldFailure(fieldError(parts))
@@ -47,8 +49,8 @@ export const createUtil = (run: () => Run) => ({
   http: http(run),
   xml,
   transform: {
-    toDynamoDBFilterExpression: (filter: unknown) => JSON.stringify(filterExpression(filter)),
-    toDynamoDBConditionExpression: (condition: unknown) => JSON.stringify(filterExpression(condition)),
+    toDynamoDBFilterExpression: (filter?: unknown) => JSON.stringify(filterExpression(filter)) ?? null,
+    toDynamoDBConditionExpression: (condition?: unknown) => JSON.stringify(filterExpression(condition)) ?? null,
     toElasticsearchQueryDSL: (query: unknown) => JSON.stringify(toSearchQuery(query)),
     toSubscriptionFilter,
   },
