@@ -1,17 +1,13 @@
 import { randomUUID } from "node:crypto"
 import type { APIGatewayProxyEventV2WithLambdaAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda"
-import { dynamoReceipts } from "../adapters/dynamodb/receipts.ts"
-import { dynamoRecords } from "../adapters/dynamodb/records.ts"
-import { pauseWithJitter, required } from "../adapters/environment.ts"
+import { pauseWithJitter } from "../adapters/environment.ts"
 import { app } from "../contexts/index.ts"
 import type { Client } from "../core/rest.ts"
 import { serveRest } from "../core/run/serveRest.ts"
-import { actorPublisher, client, hash, now, viewStore } from "./adapters.ts"
+import { actorPublisher, hash, now, receipts, records, viewStore } from "./adapters.ts"
 
 /** Well within the 30 seconds that API Gateway waits. */
 const waitMaxMs = 10_000
-const records = dynamoRecords(client, required("TABLE_IDEMPOTENCY"))
-const receipts = dynamoReceipts(client, required("TABLE_TRACE"))
 
 /** Answers one request to the REST API. */
 export async function handler(
@@ -24,8 +20,8 @@ export async function handler(
       app,
       views: viewStore(),
       publisher: actorPublisher(),
-      events: records,
-      receipts,
+      events: records(),
+      receipts: receipts(),
       hash,
       now,
       newId: randomUUID,
