@@ -253,6 +253,11 @@ export interface Commands {
     readonly work: number
     readonly attempt: number
   }
+  readonly giveUpCellWork: {
+    readonly accountId: string
+    readonly indexName: string
+    readonly work: number
+  }
   readonly recordCellReady: {
     readonly accountId: string
     readonly indexName: string
@@ -2033,6 +2038,31 @@ export const catalogue = {
                 },
                 {
                   "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "GiveUpCellWork",
+              "description": "Ends work that is still not done when its time is over.",
+              "mutation": "giveUpCellWork",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "work",
                   "type": "Int",
                   "required": true
                 }

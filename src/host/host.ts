@@ -12,7 +12,7 @@ import type { Faults } from "./faults.ts"
 import type { Iam } from "./iam/contract.ts"
 import type { Meter } from "./meter.ts"
 import type { Queues } from "./sqs/contract.ts"
-import type { JsonObject, Principal } from "./values.ts"
+import type { Json, JsonObject, Principal } from "./values.ts"
 
 export type { DynamoDb, StreamPosition, StreamRecord } from "./dynamodb/contract.ts"
 export type { Fault, Faults, Hop } from "./faults.ts"
