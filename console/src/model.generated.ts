@@ -2049,7 +2049,9 @@ export const catalogue = {
               "mutation": "giveUpCellWork",
               "mayAsk": "automations",
               "internal": true,
-              "sentBy": [],
+              "sentBy": [
+                "workCellOnCellWorkDue"
+              ],
               "fields": [
                 {
                   "name": "accountId",
@@ -2721,6 +2723,7 @@ export const catalogue = {
           "description": "When the cell has work to do, ask it, and ask again later until it has done it.",
           "when": "indexes.CellWorkDue",
           "sends": [
+            "indexes.GiveUpCellWork",
             "indexes.RecordCellReady",
             "indexes.RecordCellGone",
             "indexes.RecordCellRefusal",

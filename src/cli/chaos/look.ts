@@ -15,6 +15,14 @@ export interface Mail {
   readonly text: string
 }
 
+/** An index as the cell has it. */
+export interface CellIndex {
+  readonly account: string
+  readonly name: string
+  readonly settings: unknown
+  readonly deleting: boolean
+}
+
 /** What a run left behind, as it stands in the stores and outside: the checker sees nothing else. */
 export interface Evidence {
   readonly sent: readonly Sent[]
@@ -29,6 +37,8 @@ export interface Evidence {
   /** Every message that the bus carried. */
   readonly bus: readonly Tapped[]
   readonly mails: readonly Mail[]
+  /** What the cell runs. */
+  readonly cell: readonly CellIndex[]
   /** Messages left, by the queue's logical id. */
   readonly queues: Readonly<Record<string, number>>
 }
@@ -37,7 +47,11 @@ export interface Evidence {
 export function lookInto(
   local: Local,
   tap: BusTap,
-  { sent, faults }: { sent: readonly Sent[]; faults: () => readonly Injected[] },
+  {
+    sent,
+    faults,
+    cell = async () => [],
+  }: { sent: readonly Sent[]; faults: () => readonly Injected[]; cell?: () => Promise<readonly CellIndex[]> },
 ): () => Promise<Evidence> {
   const settings = clientSettings(local)
   const dynamodb = new DynamoDBClient(settings)
@@ -97,6 +111,7 @@ export function lookInto(
       keys: new Map(keys),
       bus,
       mails: mailbox.messages,
+      cell: await cell(),
       queues: { DeadLetters: await messagesIn("DeadLetters"), UnhandledLetters: await messagesIn("UnhandledLetters") },
     }
   }
