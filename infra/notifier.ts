@@ -22,7 +22,7 @@ export class Notifier extends Construct {
     const mutations = mutationsOf(automation)
     const notifier = new RoomFunction(this, "Notifier", {
       defaults,
-      entry: "notifier",
+      entry: automation.asks?.some(({ speaks }) => speaks === "stripe") ? "stripeNotifier" : "notifier",
       description: automation.description,
       access: [
         access.idempotency("GetItem", "PutItem", "UpdateItem", "DeleteItem"),

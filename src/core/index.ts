@@ -2,6 +2,8 @@
 export { type Aggregate, rejected } from "./aggregate.ts"
 export { anyOf, backend, group, member, open, person, self, verifiedEmail } from "./authorize.ts"
 export { ask, automation, cancel, mail, schedule, send } from "./automation.ts"
+export { computed, type ReadRows } from "./computed.ts"
+export type { Hook, Notice } from "./hook.ts"
 export type { App, Context, MembershipSource, Tenancy } from "./manifest.ts"
 export { messages } from "./message.ts"
 export { type OutsideAnswer, outsideService } from "./outside.ts"

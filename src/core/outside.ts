@@ -6,6 +6,8 @@ export interface OutsideService {
   /** camelCase; part of the secret's name, so it is for ever. */
   readonly name: string
   readonly description: string
+  /** Which adapter speaks with it; by default JSON over HTTP. */
+  readonly speaks?: "json" | "stripe"
   /** `idempotentProvider`: asked again with the same key, it does nothing twice. `atLeastOnce`: it may. */
   readonly promise: "idempotentProvider" | "atLeastOnce"
 }
