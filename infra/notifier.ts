@@ -33,6 +33,7 @@ export class Notifier extends Construct {
         ...(mutations.length === 0 ? [] : [access.mutations(api, ...mutations)]),
         ...(automation.timers === undefined ? [] : [access.timers(timers)]),
         ...(automation.asks ?? []).map(access.service),
+        ...(automation.vault === undefined ? [] : [access.vault("GetSecretValue")]),
         ...(automation.effects?.mail === undefined ? [] : [access.mail()]),
       ],
       environment: { AUTOMATION: automation.name },

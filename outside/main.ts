@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { startCell } from "./cell/cell.ts"
+import { startDatadog } from "./datadog/datadog.ts"
 import { startStripe } from "./stripe/stripe.ts"
 
 /**
@@ -12,7 +13,9 @@ const key = process.env.OUTSIDE_KEY ?? ""
 const folder = process.env.OUTSIDE_FOLDER
 const failEvery = process.env.OUTSIDE_FAIL_EVERY
 
+const datadog = await startDatadog(port === 0 ? 0 : port + 2)
 const cell = await startCell({
+  datadogUrl: datadog.url,
   port,
   key,
   ...(failEvery === undefined ? {} : { failEvery: Number(failEvery), transitionMs: 20 }),

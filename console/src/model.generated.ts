@@ -188,6 +188,15 @@ export interface IndexUsage {
   readonly indexes: string
 }
 
+/** Do the metrics of an account go to Datadog? */
+export interface DatadogIntegration {
+  readonly accountId: string
+  readonly enabled: boolean
+  readonly site?: string | null
+  readonly since: string
+  readonly version: number
+}
+
 /** Mutation → what it asks for, besides `commandId` and `expectedVersion`. */
 export interface Commands {
   readonly openAccount: {
@@ -372,6 +381,18 @@ export interface Commands {
     readonly amountCents: number
     readonly currency: string
     readonly url?: string | null
+  }
+  readonly enableDatadog: {
+    readonly accountId: string
+    readonly site: string
+    readonly apiKey: string
+  }
+  readonly disableDatadog: {
+    readonly accountId: string
+  }
+  readonly continueMetricsDelivery: {
+    readonly accountId: string
+    readonly attempt: number
   }
 }
 
@@ -578,6 +599,22 @@ export interface Events {
     readonly amountCents: number
     readonly currency: string
     readonly url?: string | null
+  }
+  readonly "integrations.DatadogEnabled": {
+    readonly accountId: string
+    readonly site: string
+    readonly apiKeyReference: string
+  }
+  readonly "integrations.DatadogDisabled": {
+    readonly accountId: string
+  }
+  readonly "integrations.MetricsDeliveryDue": {
+    readonly accountId: string
+    readonly attempt: number
+    readonly target?: {
+      readonly site: string
+      readonly apiKeyReference: string
+    } | null
   }
 }
 
@@ -3840,6 +3877,221 @@ export const catalogue = {
           "sends": [
             "billing.RecordPortal",
             "billing.RecordPortalRefusal"
+          ],
+          "effects": [],
+          "reads": []
+        }
+      ]
+    },
+    {
+      "name": "integrations",
+      "description": "Where else an account wants to see what its indexes do.",
+      "aggregates": [
+        {
+          "name": "datadogIntegration",
+          "description": "The metrics of an account go to one place or nowhere; who may read the key to it is Datadog alone.",
+          "key": "accountId",
+          "unique": [],
+          "commands": [
+            {
+              "name": "EnableDatadog",
+              "description": "Publishes the metrics of the account's indexes to Datadog; the key is never readable again.",
+              "mutation": "enableDatadog",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "site",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "apiKey",
+                  "type": "String",
+                  "required": true,
+                  "hidden": "secret"
+                }
+              ]
+            },
+            {
+              "name": "DisableDatadog",
+              "description": "Publishes nothing to Datadog any more.",
+              "mutation": "disableDatadog",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "ContinueMetricsDelivery",
+              "description": "Tells the cell again where metrics go, unless it was told too often.",
+              "mutation": "continueMetricsDelivery",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "tellCellOnMetricsDeliveryDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            }
+          ],
+          "rejections": [
+            {
+              "code": "NotEnabled",
+              "message": "Datadog is not enabled."
+            }
+          ],
+          "events": [
+            {
+              "name": "DatadogEnabled",
+              "description": "Metrics go to Datadog.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "site",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyReference",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "EnableDatadog"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "DatadogDisabled",
+              "description": "Metrics go to Datadog no more.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "DisableDatadog"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "MetricsDeliveryDue",
+              "description": "The cell is to be told where metrics go, once more.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "target",
+                  "type": "MetricsDeliveryDueTarget",
+                  "required": false
+                }
+              ],
+              "madeBy": [
+                "EnableDatadog",
+                "DisableDatadog",
+                "ContinueMetricsDelivery"
+              ],
+              "starts": [
+                "tellCellOnMetricsDeliveryDue"
+              ],
+              "changes": []
+            }
+          ]
+        }
+      ],
+      "views": [
+        {
+          "name": "datadog",
+          "kind": "view",
+          "description": "Do the metrics of an account go to Datadog?",
+          "type": "DatadogIntegration",
+          "mayAsk": "owner, admin, member or viewer of the tenant (`accountId`)",
+          "queries": [
+            "datadog(accountId)"
+          ],
+          "subscription": "onDatadogChanged",
+          "key": [
+            "accountId"
+          ],
+          "sort": [],
+          "from": [
+            "datadogIntegration"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "enabled",
+              "type": "Boolean",
+              "required": true
+            },
+            {
+              "name": "site",
+              "type": "String",
+              "required": false
+            },
+            {
+              "name": "since",
+              "type": "AWSDateTime",
+              "required": true
+            }
+          ],
+          "leadsTo": []
+        }
+      ],
+      "automations": [
+        {
+          "name": "tellCellOnMetricsDeliveryDue",
+          "description": "When metrics go elsewhere, tell the cell, which publishes them, until it has heard.",
+          "when": "integrations.MetricsDeliveryDue",
+          "sends": [
+            "integrations.ContinueMetricsDelivery"
           ],
           "effects": [],
           "reads": []

@@ -77,6 +77,8 @@ export interface Automation<Type extends MessageType = MessageType> {
   readonly effects?: { readonly mail?: EffectPromise }
   /** Services outside that it asks: its right to ask them is derived from this list. */
   readonly asks?: readonly OutsideService[]
+  /** Hands on what the vault keeps. */
+  readonly vault?: true
   /** Sets or cancels timers. */
   readonly timers?: true
   /** Rows to read first: name → view and the values of its key. */

@@ -7,11 +7,12 @@ import { onceGuard } from "../adapters/powertools/onceGuard.ts"
 import { traced } from "../adapters/powertools/tracer.ts"
 import { schedulerTimers } from "../adapters/scheduler/timers.ts"
 import { deriveFrom, secretText } from "../adapters/secrets/secret.ts"
+import { secretsVault } from "../adapters/secrets/vault.ts"
 import { sesMail } from "../adapters/ses/mail.ts"
 import { app } from "../contexts/index.ts"
 import { cloudEventToEvent } from "../core/cloudEvent.ts"
 import { serviceVariable } from "../core/manifest.ts"
-import type { Outside, OutsideService } from "../core/outside.ts"
+import { type Outside, type OutsideService, unvaulted } from "../core/outside.ts"
 import type { CloudEvent } from "../core/ports.ts"
 import { react } from "../core/run/react.ts"
 import { hash, now, track, viewStore } from "./adapters.ts"
@@ -29,6 +30,8 @@ const sender = appsyncCommandSender((query, variables) => signedGraphql(required
 const sendMail = sesMail(mailSender)
 /** Where a service is may change at any time: read each time that it is asked. */
 const textOf = ({ name: service }: OutsideService) => secretText(secrets, required(serviceVariable(service)))()
+/** Only an automation that hands on what the vault keeps may open it. */
+const vault = process.env.VAULT_PREFIX === undefined ? undefined : secretsVault(secrets, process.env.VAULT_PREFIX)
 const timers = schedulerTimers({
   group: process.env.TIMER_GROUP ?? "",
   busArn: process.env.BUS_ARN ?? "",
@@ -38,7 +41,11 @@ const timers = schedulerTimers({
 
 /** Runs one automation on each event; `speak` makes the adapter by which it asks services outside. */
 export const notifier = (speak: (textOf: (service: OutsideService) => Promise<string>) => Outside) => {
-  const outside = speak(textOf)
+  const spoken = speak(textOf)
+  const outside: Outside = {
+    ask: async (service, question, key) =>
+      spoken.ask(service, vault ? await unvaulted(question, vault) : question, key),
+  }
   return async (message: EventBridgeEvent<string, CloudEvent>, context: Context): Promise<void> =>
     run(message, context, outside)
 }

@@ -1,6 +1,7 @@
 /** The app with its services outside: a host, a cell, and programs that call the REST API with a key. */
 import { randomBytes, randomUUID } from "node:crypto"
 import { type CellOptions, type RunningCell, startCell } from "../../outside/cell/cell.ts"
+import { type RunningDatadog, startDatadog } from "../../outside/datadog/datadog.ts"
 import { type RunningStripe, startStripe } from "../../outside/stripe/stripe.ts"
 import { connectServices } from "../../src/cli/services.ts"
 import type { HostOptions, RunningHost } from "../../src/host/options.ts"
@@ -11,6 +12,7 @@ export interface Cloud {
   readonly running: RunningHost
   readonly cell: RunningCell
   readonly stripe: RunningStripe
+  readonly datadog: RunningDatadog
   stop(): Promise<void>
 }
 
@@ -19,9 +21,10 @@ export async function startCloud(
   hostOptions: Partial<HostOptions> = {},
 ): Promise<Cloud> {
   const key = randomUUID()
+  const datadog = await startDatadog(0)
   const [running, cell, stripe] = await Promise.all([
     startLocalHost(hostOptions),
-    startCell({ port: 0, key, transitionMs: 0, ...cellOptions }),
+    startCell({ port: 0, key, transitionMs: 0, datadogUrl: datadog.url, ...cellOptions }),
     startStripe({ port: 0, key, signingSecret: key }),
   ])
   await connectServices(running, {
@@ -32,10 +35,12 @@ export async function startCloud(
     running,
     cell,
     stripe,
+    datadog,
     stop: async () => {
       await running.stop()
       await cell.stop()
       await stripe.stop()
+      await datadog.stop()
     },
   }
 }
