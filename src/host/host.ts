@@ -7,23 +7,19 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import type { Clock } from "./clock.ts"
 import type { DurableMap } from "./durable.ts"
+import type { DynamoDb } from "./dynamodb/contract.ts"
 import type { Faults } from "./faults.ts"
+import type { Iam } from "./iam/contract.ts"
 import type { Meter } from "./meter.ts"
+import type { Queues } from "./sqs/contract.ts"
+import type { Json, JsonObject, Principal } from "./values.ts"
 
+export type { DynamoDb, StreamPosition, StreamRecord } from "./dynamodb/contract.ts"
 export type { Fault, Faults, Hop } from "./faults.ts"
+export type { Credentials, Iam, SignedRequest } from "./iam/contract.ts"
 export type { Meter, Metered } from "./meter.ts"
-
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-export type JsonObject = { [key: string]: Json }
-
-/** Who signs a call. `root` may do everything; a role may do what its policies say; `anonymous` has signed nothing. */
-export type Principal =
-  | { kind: "root"; arn: string }
-  | { kind: "role"; arn: string; roleName: string; sessionName: string; context?: SessionContext }
-  | { kind: "anonymous" }
-
-/** Condition keys that belong to a session, such as `cognito-identity.amazonaws.com:sub`. */
-export type SessionContext = Readonly<Record<string, string | readonly string[]>>
+export type { QueueMessage, Queues, SentAttribute } from "./sqs/contract.ts"
+export type { Json, JsonObject, Principal, SessionContext } from "./values.ts"
 
 /** One SDK call as it reached the endpoint. `operation` comes from X-Amz-Target; REST services look at method and path. */
 export interface AwsCall {
@@ -133,37 +129,6 @@ export interface InvokedBy {
   readonly messageId?: string
 }
 
-export interface Queues {
-  /** Sends to a queue by ARN. Throws AwsError when there is no such queue or its policy refuses `by`. */
-  send(
-    queueArn: string,
-    body: string,
-    attributes?: Readonly<Record<string, SentAttribute>>,
-    by?: { service: string; sourceArn: string },
-    groupId?: string,
-  ): Promise<void>
-  exists(queueArn: string): boolean
-  receive(queueArn: string, max: number): Promise<readonly QueueMessage[]>
-  delete(queueArn: string, receiptHandle: string): Promise<void>
-  /** Makes messages visible again at once (a failed batch). */
-  release(queueArn: string, receiptHandle: string, afterMs: number): Promise<void>
-  /** Calls back whenever a message may have become visible. */
-  onMessage(queueArn: string, wake: () => void): void
-}
-
-/** A message attribute: text, or a value of another type (`Number`) as text. */
-export type SentAttribute = string | { readonly type: string; readonly value: string }
-
-/** A received SQS message as a Lambda event record carries it. */
-export interface QueueMessage {
-  readonly messageId: string
-  readonly receiptHandle: string
-  readonly body: string
-  readonly md5OfBody: string
-  readonly attributes: Record<string, string>
-  readonly messageAttributes: Record<string, { dataType: string; stringValue?: string; binaryValue?: string }>
-}
-
 export interface BusEntry {
   readonly source?: string
   readonly detailType?: string
@@ -187,38 +152,6 @@ export interface Topics {
   publish(topicArn: string, message: string, by: { service: string; sourceArn: string }): Promise<void>
 }
 
-export interface DynamoDb {
-  /** One DynamoDB call in wire form, e.g. `call("GetItem", { TableName, Key })`. Throws AwsError as DynamoDB does. Not authorized: callers check `host.iam` first. */
-  call(operation: string, input: JsonObject): Promise<JsonObject>
-  tableArn(tableName: string): string
-  streamArn(tableName: string): string | undefined
-  /** Records after a checkpoint, oldest first, as a Lambda event carries them (AWS ARNs and region, 21-digit sequence numbers). */
-  readStream(streamArn: string, after: StreamPosition, limit: number): Promise<readonly StreamRecord[]>
-  /** Calls back after each write to the table behind the stream. */
-  onWrite(streamArn: string, wake: () => void): void
-}
-
-export type StreamPosition = { after: string } | "TRIM_HORIZON" | "LATEST"
-
-export interface StreamRecord {
-  readonly eventID: string
-  readonly eventName: "INSERT" | "MODIFY" | "REMOVE"
-  readonly eventVersion: "1.1"
-  readonly eventSource: "aws:dynamodb"
-  readonly awsRegion: string
-  readonly eventSourceARN: string
-  readonly userIdentity?: { type: "Service"; principalId: "dynamodb.amazonaws.com" }
-  readonly dynamodb: {
-    readonly ApproximateCreationDateTime: number
-    readonly Keys: JsonObject
-    readonly NewImage?: JsonObject
-    readonly OldImage?: JsonObject
-    readonly SequenceNumber: string
-    readonly SizeBytes: number
-    readonly StreamViewType: string
-  }
-}
-
 export interface Mailbox {
   readonly messages: readonly Mail[]
   /** Puts in a mail that the host itself sends, such as a user pool's confirmation code. */
@@ -233,48 +166,6 @@ export interface Mail {
   readonly subject: string
   readonly text: string
   readonly html?: string
-}
-
-export interface Iam {
-  /**
-   * Throws AwsError AccessDeniedException with AWS's sentence when the principal may not; records the statement used. `context`
-   * holds the service's own condition keys (`dynamodb:LeadingKeys`: a list).
-   */
-  authorize(
-    principal: Principal,
-    action: string,
-    resourceArn: string,
-    context?: Record<string, string | readonly string[]>,
-  ): void
-  /** Temporary credentials of a role; calls signed with them come back as that role, with the session's `context`. */
-  credentialsFor(roleArn: string, sessionName: string, context?: SessionContext): Credentials
-  /** Checks SigV4 of a request; returns the signer. Throws AwsError (403) on a bad signature. */
-  verify(request: SignedRequest): Promise<Principal>
-  /**
-   * Does a resource policy (queue, function, bus) let this service or principal act? Throws AwsError AccessDeniedException when it
-   * has a Deny for them, which no identity policy can undo.
-   */
-  allowsByResourcePolicy(
-    policy: JsonObject | undefined,
-    who: { service?: string; sourceArn?: string; principal?: Principal },
-    action: string,
-    resourceArn: string,
-    context?: SessionContext,
-  ): boolean
-}
-
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string
-}
-
-export interface SignedRequest {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer | string
 }
 
 /** Tokens of the local issuer. */
