@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { account } from "../../src/contexts/accounts/account.ts"
+import { app } from "../../src/contexts/index.ts"
+import { viewsOf } from "../../src/core/run/updateViews.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { eventually, join, mails, openAccount, type Person, type Receipt, signedIn } from "./person.ts"
@@ -83,7 +86,7 @@ describe("a request", () => {
       )
       return (
         steps.some(({ kind }) => kind === "projection") &&
-        steps.filter(({ kind }) => kind === "view").length === 3 &&
+        steps.filter(({ kind }) => kind === "view").length === viewsOf(app, account).length &&
         steps
       )
     })
