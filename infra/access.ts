@@ -1,7 +1,10 @@
 import * as iam from "aws-cdk-lib/aws-iam"
 import { type ArnComponents, Stack } from "aws-cdk-lib/core"
 import type { Construct } from "constructs"
+import { serviceVariable } from "../src/core/manifest.ts"
+import type { OutsideService } from "../src/core/outside.ts"
 import type { Joint } from "./joint.ts"
+import { importService } from "./services.ts"
 
 /** One thing that a function may reach: what it may do there, and the environment that tells it where it is. */
 export interface Access {
@@ -24,7 +27,7 @@ export interface TimerTarget {
 }
 
 /** What functions may be given access to, from the exports of the stateful stack. */
-export function accessTo(scope: Construct, joint: Joint) {
+export function accessTo(scope: Construct, joint: Joint, stateful: Stack) {
   const stack = Stack.of(scope)
   const arn = (components: ArnComponents) => stack.formatArn(components)
   const tableArn = (name: string) => arn({ service: "dynamodb", resource: "table", resourceName: name })
@@ -109,6 +112,11 @@ export function accessTo(scope: Construct, joint: Joint) {
         finding: "Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*",
         reason: "The sender is a secret's value, which a template does not know.",
       },
+    }),
+    /** Asking a service outside: reading where it is and by which key. */
+    service: ({ name }: OutsideService): Access => ({
+      environment: { [serviceVariable(name)]: importService(stateful, name) },
+      statements: [allow(["secretsmanager:GetSecretValue"], importService(stateful, name))],
     }),
     /** Setting and cancelling timers, which put a message on the bus by a role of their own. */
     timers: ({ group, roleArn }: TimerTarget): Access => ({

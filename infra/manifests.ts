@@ -1,6 +1,7 @@
 import { rulesOf } from "../src/core/authorize.ts"
 import type { AnyAutomation } from "../src/core/automation.ts"
 import { type App, busType, projectionsIn } from "../src/core/manifest.ts"
+import { routeKey } from "../src/core/rest.ts"
 import { supportGroup } from "../src/model/audience.ts"
 import { camelCase } from "../src/model/names.ts"
 
@@ -25,6 +26,10 @@ export function triggerOf(app: App, automation: AnyAutomation): string {
       if (events[automation.on.type] === automation.on) return busType(context.name, automation.on.type)
   throw new Error(`automation ${automation.name} waits for ${automation.on.type}, which no aggregate of the app has`)
 }
+
+/** Keys of all routes of the REST API. */
+export const routesOf = (app: App): readonly string[] =>
+  app.contexts.flatMap(({ rest }) => (rest?.routes ?? []).map(routeKey))
 
 /** Bus types of all events of the aggregates that projections are made from: versions must come without a gap. */
 export function projectedEvents(app: App): readonly string[] {

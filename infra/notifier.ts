@@ -32,6 +32,7 @@ export class Notifier extends Construct {
         ...(automation.reads === undefined ? [] : [access.views("GetItem")]),
         ...(mutations.length === 0 ? [] : [access.mutations(api, ...mutations)]),
         ...(automation.timers === undefined ? [] : [access.timers(timers)]),
+        ...(automation.asks ?? []).map(access.service),
         ...(automation.effects?.mail === undefined ? [] : [access.mail()]),
       ],
       environment: { AUTOMATION: automation.name },

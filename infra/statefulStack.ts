@@ -6,6 +6,7 @@ import { EventBus } from "./eventBus.ts"
 import { Identity } from "./identity.ts"
 import { exportJoint } from "./joint.ts"
 import { Keys, type KeysProps } from "./keys.ts"
+import { Services } from "./services.ts"
 import { Stores } from "./stores.ts"
 
 export interface StatefulStackProps extends StackProps, KeysProps {
@@ -26,6 +27,7 @@ export class StatefulStack extends Stack {
       busName: bus.eventBusName,
       ruleNamePrefix: statelessName,
     })
+    new Services(this, "Services", { app })
     exportJoint(this, {
       EventStoreName: stores.eventStore.tableName,
       IdempotencyStoreName: stores.idempotencyStore.tableName,

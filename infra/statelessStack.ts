@@ -9,9 +9,11 @@ import { DomainBehavior } from "./domainBehavior.ts"
 import { EventFanout } from "./eventFanout.ts"
 import { type ApiModel, GraphqlApi } from "./graphqlApi.ts"
 import { importJoint } from "./joint.ts"
+import { routesOf } from "./manifests.ts"
 import { Notifier } from "./notifier.ts"
 import { Observability } from "./observability.ts"
 import { ProjectionEngine } from "./projectionEngine.ts"
+import { RestApi } from "./restApi.ts"
 import type { RoomProps } from "./room.ts"
 import type { StatefulStack } from "./statefulStack.ts"
 import { Timers } from "./timers.ts"
@@ -43,7 +45,7 @@ export class StatelessStack extends Stack {
     const joint = importJoint(stateful)
     const room: RoomProps = {
       defaults: { code: entry => Code.fromAsset(bundle(entry)), deadLettersArn: joint.DeadLettersArn },
-      access: accessTo(this, joint),
+      access: accessTo(this, joint, stateful),
       busName: joint.BusName,
     }
     const outboxStreamArn = joint.OutboxStreamArn
@@ -58,6 +60,7 @@ export class StatelessStack extends Stack {
     const timers = new Timers(this, "Timers", { busName: joint.BusName, deadLettersArn: joint.DeadLettersArn }).target
     for (const automation of app.contexts.flatMap(({ automations }) => automations))
       new Notifier(this, `Notifier-${automation.name}`, { app, automation, api, timers, ...room })
+    const rest = routesOf(app).length === 0 ? undefined : new RestApi(this, "RestApi", { app, ...room })
     new TrackAndTrace(this, "TrackAndTrace", { api, ...room })
     const { caretaker } = new Caretaker(this, "Caretaker", {
       lettersArn: joint.DeadLettersArn,
@@ -91,6 +94,7 @@ export class StatelessStack extends Stack {
       ApiKeyId: api.apiKeyId,
       UserPoolId: joint.UserPoolId,
       UserPoolClientId: joint.UserPoolClientId,
+      ...(rest === undefined ? {} : { RestUrl: rest.url }),
     })
   }
 

@@ -65,13 +65,29 @@ export function stored(
 
 /** A history, and what is asked of or seen in it. */
 export function given(aggregate: AnyAggregate, ...facts: readonly Message[]) {
+  return situation(aggregate, facts, new Map())
+}
+
+/** States of the streams that an aggregate relies on, from the facts of each. */
+const statesOf = (aggregate: AnyAggregate, facts: readonly Message[]) =>
+  new Map(
+    (aggregate.relies ?? []).map(({ of }) => {
+      const its = facts.filter(({ type }) => Object.hasOwn(of.events, type))
+      return [of.name, fold(of, stored(of, its))] as const
+    }),
+  )
+
+function situation(aggregate: AnyAggregate, facts: readonly Message[], relied: ReadonlyMap<string, unknown>) {
   const state = fold(aggregate, stored(aggregate, facts))
   return {
+    /** What happened in the streams that it relies on. */
+    relying: (...others: readonly Message[]) => situation(aggregate, facts, statesOf(aggregate, others)),
+
     /** Asks as `actor`; validation comes first, as it does in production. */
     when(command: Message, actor: Actor = someone, time = atTime) {
       const { schema, decide } = commandOf(aggregate, command.type)
       const data = schema.parse(command.data)
-      const decision = decide(state, data, commandInfo({ actor, time }))
+      const decision = decide(state, data, commandInfo({ actor, time, relied }))
       return {
         thenEvents(...events: readonly Message[]) {
           expect(decision).toEqual(events)

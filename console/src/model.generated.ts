@@ -31,7 +31,13 @@ export type AccountStatus = "open" | "closed"
 
 export type Role = "owner" | "admin" | "member" | "viewer"
 
+export type IndexStatus = "CREATING" | "READY" | "MODIFYING" | "DELETING" | "DELETED" | "FAILED"
+
+export type ApiKeyScope = "admin" | "read_write" | "read"
+
 export type MemberRole = "admin" | "member" | "viewer"
+
+export type CellWorkKind = "create" | "modify" | "delete"
 
 /** What is this account? */
 export interface Account {
@@ -101,6 +107,50 @@ export interface AccountCounts {
   readonly accountId: string
   readonly members: number
   readonly openInvitations: number
+}
+
+/** Which indexes does an account have, and how are they? How is this index, also when it was deleted? */
+export interface SearchIndex {
+  readonly accountId: string
+  readonly indexName: string
+  readonly status: IndexStatus
+  readonly marqoEndpoint: string
+  readonly marqoVersion: string
+  readonly settings: string
+  readonly errorMsg?: string | null
+  readonly createdAt: string
+  readonly version: number
+}
+
+/** How large may an index of this account be? Nothing: as large as ordinary accounts' may be. */
+export interface IndexLimits {
+  readonly accountId: string
+  readonly shardsMax: number
+  readonly replicasMax: number
+  readonly inferencesMax: number
+  readonly version: number
+}
+
+/** Which API keys does an account have? */
+export interface AccountApiKey {
+  readonly accountId: string
+  readonly apiKeyId: string
+  readonly name: string
+  readonly scope: ApiKeyScope
+  readonly issued: boolean
+  readonly createdAt: string
+  readonly lastUsedAt?: string | null
+  readonly version: number
+}
+
+/** Whose is this API key? */
+export interface ApiKeyCredential {
+  readonly apiKeyId: string
+  readonly accountId: string
+  readonly scope: ApiKeyScope
+  readonly secretHash: string
+  readonly usedAt?: string | null
+  readonly version: number
 }
 
 /** Mutation → what it asks for, besides `commandId` and `expectedVersion`. */
@@ -182,6 +232,75 @@ export interface Commands {
   readonly expireInvitation: {
     readonly accountId: string
     readonly invitationId: string
+  }
+  readonly createIndex: {
+    readonly accountId: string
+    readonly indexName: string
+    readonly settings?: string | null
+  }
+  readonly modifyIndex: {
+    readonly accountId: string
+    readonly indexName: string
+    readonly settings: string
+  }
+  readonly deleteIndex: {
+    readonly accountId: string
+    readonly indexName: string
+  }
+  readonly continueCellWork: {
+    readonly accountId: string
+    readonly indexName: string
+    readonly work: number
+    readonly attempt: number
+  }
+  readonly recordCellReady: {
+    readonly accountId: string
+    readonly indexName: string
+    readonly work: number
+    readonly endpoint: string
+    readonly marqoVersion: string
+  }
+  readonly recordCellGone: {
+    readonly accountId: string
+    readonly indexName: string
+    readonly work: number
+  }
+  readonly recordCellRefusal: {
+    readonly accountId: string
+    readonly indexName: string
+    readonly work: number
+    readonly reason: string
+  }
+  readonly setIndexLimits: {
+    readonly accountId: string
+    readonly shardsMax: number
+    readonly replicasMax: number
+    readonly inferencesMax: number
+  }
+  readonly createApiKey: {
+    readonly accountId: string
+    readonly apiKeyId?: string | null
+    readonly name: string
+    readonly scope: ApiKeyScope
+    readonly secret?: string | null
+  }
+  readonly issueApiKeySecret: {
+    readonly accountId: string
+    readonly apiKeyId?: string | null
+    readonly secret: string
+  }
+  readonly revokeApiKey: {
+    readonly accountId: string
+    readonly apiKeyId?: string | null
+  }
+  readonly noteApiKeyUse: {
+    readonly accountId: string
+    readonly apiKeyId: string
+  }
+  readonly continueKeyDelivery: {
+    readonly accountId: string
+    readonly apiKeyId: string
+    readonly attempt: number
   }
 }
 
@@ -273,6 +392,89 @@ export interface Events {
   readonly "accounts.InvitationExpired": {
     readonly accountId: string
     readonly invitationId: string
+  }
+  readonly "indexes.IndexCreationStarted": {
+    readonly accountId: string
+    readonly indexName: string
+    readonly settings: string
+  }
+  readonly "indexes.IndexModificationStarted": {
+    readonly accountId: string
+    readonly indexName: string
+    readonly settings: string
+  }
+  readonly "indexes.IndexDeletionStarted": {
+    readonly accountId: string
+    readonly indexName: string
+  }
+  readonly "indexes.CellWorkDue": {
+    readonly accountId: string
+    readonly indexName: string
+    readonly work: number
+    readonly attempt: number
+    readonly kind: CellWorkKind
+    readonly settings: string
+  }
+  readonly "indexes.IndexProvisioned": {
+    readonly accountId: string
+    readonly indexName: string
+    readonly endpoint: string
+    readonly marqoVersion: string
+    readonly settings: string
+  }
+  readonly "indexes.IndexModified": {
+    readonly accountId: string
+    readonly indexName: string
+    readonly endpoint: string
+    readonly settings: string
+  }
+  readonly "indexes.IndexModificationFailed": {
+    readonly accountId: string
+    readonly indexName: string
+    readonly reason: string
+  }
+  readonly "indexes.IndexFailed": {
+    readonly accountId: string
+    readonly indexName: string
+    readonly reason: string
+  }
+  readonly "indexes.IndexDeleted": {
+    readonly accountId: string
+    readonly indexName: string
+  }
+  readonly "indexes.IndexLimitsSet": {
+    readonly accountId: string
+    readonly shardsMax: number
+    readonly replicasMax: number
+    readonly inferencesMax: number
+  }
+  readonly "apiKeys.ApiKeyCreated": {
+    readonly accountId: string
+    readonly apiKeyId: string
+    readonly name: string
+    readonly scope: ApiKeyScope
+  }
+  readonly "apiKeys.ApiKeyIssued": {
+    readonly accountId: string
+    readonly apiKeyId: string
+    readonly scope: ApiKeyScope
+    readonly secretHash: string
+  }
+  readonly "apiKeys.ApiKeyUsed": {
+    readonly accountId: string
+    readonly apiKeyId: string
+  }
+  readonly "apiKeys.ApiKeyRevoked": {
+    readonly accountId: string
+    readonly apiKeyId: string
+  }
+  readonly "apiKeys.KeyDeliveryDue": {
+    readonly accountId: string
+    readonly apiKeyId: string
+    readonly attempt: number
+    readonly scope: ApiKeyScope
+    readonly secretHash: string
+    readonly revoked: boolean
   }
 }
 
@@ -500,7 +702,9 @@ export const catalogue = {
               "madeBy": [
                 "OpenAccount"
               ],
-              "starts": [],
+              "starts": [
+                "createDefaultKeyOnAccountOpened"
+              ],
               "changes": [
                 "accountCounts"
               ]
@@ -1716,6 +1920,1220 @@ export const catalogue = {
           "when": "accounts.OwnerDemoted",
           "sends": [
             "accounts.JoinAccount"
+          ],
+          "effects": [],
+          "reads": []
+        }
+      ]
+    },
+    {
+      "name": "indexes",
+      "description": "Search indexes of accounts, and the cell that runs them.",
+      "aggregates": [
+        {
+          "name": "searchIndex",
+          "description": "An index is worked on by one operation at a time, and its name is its own in the account until it is deleted.",
+          "key": "indexName",
+          "unique": [],
+          "commands": [
+            {
+              "name": "CreateIndex",
+              "description": "Creates an index; settings that are left out get their defaults.",
+              "mutation": "createIndex",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "settings",
+                  "type": "AWSJSON",
+                  "required": false
+                }
+              ]
+            },
+            {
+              "name": "ModifyIndex",
+              "description": "Changes the inference of a ready index, or adds shards or replicas; 0 inferences pause it.",
+              "mutation": "modifyIndex",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "settings",
+                  "type": "AWSJSON",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "DeleteIndex",
+              "description": "Deletes an index with everything in it.",
+              "mutation": "deleteIndex",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "ContinueCellWork",
+              "description": "Asks the cell again how far it is, or gives up after too many attempts.",
+              "mutation": "continueCellWork",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "workCellOnCellWorkDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "work",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "RecordCellReady",
+              "description": "Remembers that the cell has the index as it was asked for.",
+              "mutation": "recordCellReady",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "workCellOnCellWorkDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "work",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "endpoint",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "marqoVersion",
+                  "type": "String",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "RecordCellGone",
+              "description": "Remembers that the cell has the index no more.",
+              "mutation": "recordCellGone",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "workCellOnCellWorkDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "work",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "RecordCellRefusal",
+              "description": "Remembers why the cell refused.",
+              "mutation": "recordCellRefusal",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "workCellOnCellWorkDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "work",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "reason",
+                  "type": "String",
+                  "required": true
+                }
+              ]
+            }
+          ],
+          "rejections": [
+            {
+              "code": "IndexUnknown",
+              "message": "There is no such index."
+            },
+            {
+              "code": "IndexAlreadyExists",
+              "message": "An index of this name already exists."
+            },
+            {
+              "code": "IndexBeingCreated",
+              "message": "An index of this name already exists; it is still being created."
+            },
+            {
+              "code": "IndexBusy",
+              "message": "Another operation on this index is still running."
+            },
+            {
+              "code": "IndexNotReady",
+              "message": "The index is not ready; only a ready index can be changed."
+            },
+            {
+              "code": "SettingFixed",
+              "message": "This setting of an index cannot change."
+            },
+            {
+              "code": "CannotShrink",
+              "message": "Shards and replicas can only be added."
+            },
+            {
+              "code": "BasicHasNoReplicas",
+              "message": "The storage class marqo.basic cannot have replicas."
+            },
+            {
+              "code": "ShardLimit",
+              "message": "This is more shards than the account's limit for an index."
+            },
+            {
+              "code": "ReplicaLimit",
+              "message": "This is more replicas than the account's limit for an index."
+            },
+            {
+              "code": "InferenceLimit",
+              "message": "This is more inferences than the account's limit for an index."
+            }
+          ],
+          "events": [
+            {
+              "name": "IndexCreationStarted",
+              "description": "An index is being created.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "settings",
+                  "type": "AWSJSON",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "CreateIndex"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "IndexModificationStarted",
+              "description": "An index is being changed.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "settings",
+                  "type": "AWSJSON",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "ModifyIndex"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "IndexDeletionStarted",
+              "description": "An index is being deleted.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "DeleteIndex"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "CellWorkDue",
+              "description": "The cell is to be asked for this, once more.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "work",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "kind",
+                  "type": "CellWorkKind",
+                  "required": true
+                },
+                {
+                  "name": "settings",
+                  "type": "AWSJSON",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "ContinueCellWork"
+              ],
+              "starts": [
+                "workCellOnCellWorkDue"
+              ],
+              "changes": []
+            },
+            {
+              "name": "IndexProvisioned",
+              "description": "A new index is ready.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "endpoint",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "marqoVersion",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "settings",
+                  "type": "AWSJSON",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "RecordCellReady"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "IndexModified",
+              "description": "The changes are made.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "endpoint",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "settings",
+                  "type": "AWSJSON",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "RecordCellReady"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "IndexModificationFailed",
+              "description": "The index stays as it was.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "reason",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "IndexFailed",
+              "description": "The index could not be created or deleted.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "reason",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "IndexDeleted",
+              "description": "The index is gone.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "RecordCellGone"
+              ],
+              "starts": [],
+              "changes": []
+            }
+          ]
+        },
+        {
+          "name": "indexLimits",
+          "description": "An account has one limit for shards, replicas and inferences of each index.",
+          "key": "accountId",
+          "unique": [],
+          "commands": [
+            {
+              "name": "SetIndexLimits",
+              "description": "Sets how large each index of an account may be.",
+              "mutation": "setIndexLimits",
+              "mayAsk": "the group `support`",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "shardsMax",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "replicasMax",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "inferencesMax",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            }
+          ],
+          "rejections": [],
+          "events": [
+            {
+              "name": "IndexLimitsSet",
+              "description": "Indexes of the account may be this large.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "shardsMax",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "replicasMax",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "inferencesMax",
+                  "type": "Int",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "SetIndexLimits"
+              ],
+              "starts": [],
+              "changes": []
+            }
+          ]
+        }
+      ],
+      "views": [
+        {
+          "name": "indexes",
+          "kind": "view",
+          "description": "Which indexes does an account have, and how are they?",
+          "type": "SearchIndex",
+          "mayAsk": "owner, admin, member or viewer of the tenant (`accountId`)",
+          "queries": [
+            "indexes(accountId)"
+          ],
+          "subscription": "onIndexesChanged",
+          "key": [
+            "accountId"
+          ],
+          "sort": [
+            "indexName"
+          ],
+          "from": [
+            "searchIndex"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "indexName",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "status",
+              "type": "IndexStatus",
+              "required": true
+            },
+            {
+              "name": "marqoEndpoint",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "marqoVersion",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "settings",
+              "type": "AWSJSON",
+              "required": true
+            },
+            {
+              "name": "errorMsg",
+              "type": "String",
+              "required": false
+            },
+            {
+              "name": "createdAt",
+              "type": "AWSDateTime",
+              "required": true
+            }
+          ],
+          "leadsTo": []
+        },
+        {
+          "name": "index",
+          "kind": "view",
+          "description": "How is this index, also when it was deleted?",
+          "type": "SearchIndex",
+          "mayAsk": "owner, admin, member or viewer of the tenant (`accountId`)",
+          "queries": [
+            "index(accountId, indexName)"
+          ],
+          "key": [
+            "accountId",
+            "indexName"
+          ],
+          "sort": [],
+          "from": [
+            "searchIndex"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "indexName",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "status",
+              "type": "IndexStatus",
+              "required": true
+            },
+            {
+              "name": "marqoEndpoint",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "marqoVersion",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "settings",
+              "type": "AWSJSON",
+              "required": true
+            },
+            {
+              "name": "errorMsg",
+              "type": "String",
+              "required": false
+            },
+            {
+              "name": "createdAt",
+              "type": "AWSDateTime",
+              "required": true
+            }
+          ],
+          "leadsTo": []
+        },
+        {
+          "name": "indexLimits",
+          "kind": "view",
+          "description": "How large may an index of this account be? Nothing: as large as ordinary accounts' may be.",
+          "type": "IndexLimits",
+          "mayAsk": "owner, admin, member or viewer of the tenant (`accountId`)",
+          "queries": [
+            "indexLimits(accountId)"
+          ],
+          "key": [
+            "accountId"
+          ],
+          "sort": [],
+          "from": [
+            "indexLimits"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "shardsMax",
+              "type": "Int",
+              "required": true
+            },
+            {
+              "name": "replicasMax",
+              "type": "Int",
+              "required": true
+            },
+            {
+              "name": "inferencesMax",
+              "type": "Int",
+              "required": true
+            }
+          ],
+          "leadsTo": []
+        }
+      ],
+      "automations": [
+        {
+          "name": "workCellOnCellWorkDue",
+          "description": "When the cell has work to do, ask it, and ask again later until it has done it.",
+          "when": "indexes.CellWorkDue",
+          "sends": [
+            "indexes.RecordCellReady",
+            "indexes.RecordCellGone",
+            "indexes.RecordCellRefusal",
+            "indexes.ContinueCellWork"
+          ],
+          "effects": [],
+          "reads": []
+        }
+      ]
+    },
+    {
+      "name": "apiKeys",
+      "description": "Keys by which programs act for an account.",
+      "aggregates": [
+        {
+          "name": "apiKey",
+          "description": "A key has one secret, of which only the hash is known, and opens nothing once it was revoked.",
+          "key": "apiKeyId",
+          "unique": [],
+          "commands": [
+            {
+              "name": "CreateApiKey",
+              "description": "Creates an API key; its secret is made by whoever asks, and may also be issued later.",
+              "mutation": "createApiKey",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`); automations",
+              "internal": false,
+              "sentBy": [
+                "createDefaultKeyOnAccountOpened"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": false,
+                  "description": "Made from your id and the command id when left out."
+                },
+                {
+                  "name": "name",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "scope",
+                  "type": "ApiKeyScope",
+                  "required": true
+                },
+                {
+                  "name": "secret",
+                  "type": "String",
+                  "required": false,
+                  "hidden": "secret"
+                }
+              ]
+            },
+            {
+              "name": "IssueApiKeySecret",
+              "description": "Gives a key without a secret one, once. Programs send `<apiKeyId>.<secret>`.",
+              "mutation": "issueApiKeySecret",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": false,
+                  "description": "Made from your id and the command id when left out."
+                },
+                {
+                  "name": "secret",
+                  "type": "String",
+                  "required": true,
+                  "hidden": "secret"
+                }
+              ]
+            },
+            {
+              "name": "RevokeApiKey",
+              "description": "Ends a key at once and for ever.",
+              "mutation": "revokeApiKey",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": false,
+                  "description": "Made from your id and the command id when left out."
+                }
+              ]
+            },
+            {
+              "name": "NoteApiKeyUse",
+              "description": "Notes that the key was used.",
+              "mutation": "noteApiKeyUse",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "ContinueKeyDelivery",
+              "description": "Tells the cell again what became of the key, unless it was told too often.",
+              "mutation": "continueKeyDelivery",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "tellCellOnKeyDeliveryDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            }
+          ],
+          "rejections": [
+            {
+              "code": "ApiKeyUnknown",
+              "message": "There is no such API key."
+            },
+            {
+              "code": "ApiKeyRevoked",
+              "message": "The API key was revoked."
+            },
+            {
+              "code": "SecretAlreadyIssued",
+              "message": "The API key has a secret already; create another key for another one."
+            }
+          ],
+          "events": [
+            {
+              "name": "ApiKeyCreated",
+              "description": "A key exists; it opens nothing yet.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "name",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "scope",
+                  "type": "ApiKeyScope",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "CreateApiKey"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "ApiKeyIssued",
+              "description": "The key opens what its scope says.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "scope",
+                  "type": "ApiKeyScope",
+                  "required": true
+                },
+                {
+                  "name": "secretHash",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "ApiKeyUsed",
+              "description": "The key was used, for the first time in a while.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "NoteApiKeyUse"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "ApiKeyRevoked",
+              "description": "The key opens nothing any more.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "RevokeApiKey"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "KeyDeliveryDue",
+              "description": "The cell is to be told what became of the key, once more.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "scope",
+                  "type": "ApiKeyScope",
+                  "required": true
+                },
+                {
+                  "name": "secretHash",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "revoked",
+                  "type": "Boolean",
+                  "required": true
+                }
+              ],
+              "madeBy": [],
+              "starts": [
+                "tellCellOnKeyDeliveryDue"
+              ],
+              "changes": []
+            }
+          ]
+        }
+      ],
+      "views": [
+        {
+          "name": "apiKeys",
+          "kind": "view",
+          "description": "Which API keys does an account have?",
+          "type": "AccountApiKey",
+          "mayAsk": "owner, admin, member or viewer of the tenant (`accountId`)",
+          "queries": [
+            "apiKeys(accountId)"
+          ],
+          "subscription": "onApiKeysChanged",
+          "key": [
+            "accountId"
+          ],
+          "sort": [
+            "apiKeyId"
+          ],
+          "from": [
+            "apiKey"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "apiKeyId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "name",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "scope",
+              "type": "ApiKeyScope",
+              "required": true
+            },
+            {
+              "name": "issued",
+              "type": "Boolean",
+              "required": true,
+              "description": "Without a secret a key opens nothing."
+            },
+            {
+              "name": "createdAt",
+              "type": "AWSDateTime",
+              "required": true
+            },
+            {
+              "name": "lastUsedAt",
+              "type": "AWSDateTime",
+              "required": false,
+              "description": "To within some minutes."
+            }
+          ],
+          "leadsTo": []
+        },
+        {
+          "name": "apiKeyCredential",
+          "kind": "view",
+          "description": "Whose is this API key?",
+          "type": "ApiKeyCredential",
+          "mayAsk": "automations",
+          "queries": [],
+          "key": [
+            "apiKeyId"
+          ],
+          "sort": [],
+          "from": [
+            "apiKey"
+          ],
+          "fields": [
+            {
+              "name": "apiKeyId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "scope",
+              "type": "ApiKeyScope",
+              "required": true
+            },
+            {
+              "name": "secretHash",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "usedAt",
+              "type": "AWSDateTime",
+              "required": false
+            }
+          ],
+          "leadsTo": []
+        }
+      ],
+      "automations": [
+        {
+          "name": "createDefaultKeyOnAccountOpened",
+          "description": "When an account is opened, create its default key, which waits for its secret.",
+          "when": "accounts.AccountOpened",
+          "sends": [
+            "apiKeys.CreateApiKey"
+          ],
+          "effects": [],
+          "reads": []
+        },
+        {
+          "name": "tellCellOnKeyDeliveryDue",
+          "description": "When a key was issued or revoked, tell the cell, which checks keys by itself, until it has heard.",
+          "when": "apiKeys.KeyDeliveryDue",
+          "sends": [
+            "apiKeys.ContinueKeyDelivery"
           ],
           "effects": [],
           "reads": []

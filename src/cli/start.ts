@@ -4,6 +4,8 @@ import type { HostOptions, RunningHost } from "../host/options.ts"
 import { startHost } from "../host/start.ts"
 import { CliError } from "./cliError.ts"
 import { buildConsole, consoleFolder } from "./console.ts"
+import { type Outside, startOutside } from "./outside.ts"
+import { connectServices } from "./services.ts"
 import { localParameters, synthesize } from "./synth.ts"
 
 interface StartFlags {
@@ -25,15 +27,24 @@ const print = (line: string) => console.log(line)
 export async function start(flags: StartFlags): Promise<void> {
   const ending = new AbortController()
   let starting: Promise<RunningHost> | undefined
+  let outside: Promise<Outside | undefined> | undefined
   endOnSignal(async () => {
     ending.abort()
     const running = await starting?.catch(() => undefined)
     await running?.stop()
+    await (await outside?.catch(() => undefined))?.stop()
   })
 
+  outside = startStandIns(flags)
+  outside.catch(() => undefined)
   const template = flags.template ?? (await synthesize(root, print))
   starting = startHost(optionsOf(flags, template))
-  const running = await starting
+  const running = await starting.catch(async error => {
+    await (await outside)?.stop()
+    throw error
+  })
+  const services = (await outside)?.services
+  if (services !== undefined) await connectServices(running, services)
   tellClients(running)
 
   await running.host.lambda.warm?.(functionsWarmMax)
@@ -44,11 +55,19 @@ export async function start(flags: StartFlags): Promise<void> {
     )
 }
 
+const portOf = (flags: StartFlags) => numberOf(flags.port ?? process.env.PORT, "port", defaultPort)
+
+/** This app's services outside have stand-ins; another app's are its own business. */
+const startStandIns = async (flags: StartFlags): Promise<Outside | undefined> =>
+  flags.template !== undefined || !existsSync(join(root, "outside", "main.ts"))
+    ? undefined
+    : startOutside(root, portOf(flags), flags.fresh ? undefined : join(root, ".foldline", "outside"))
+
 function optionsOf(flags: StartFlags, template: string): HostOptions {
   const dataFolder = join(root, ".foldline", flags.template === undefined ? "data" : "other")
   return {
     template,
-    port: numberOf(flags.port ?? process.env.PORT, "port", defaultPort),
+    port: portOf(flags),
     ...(flags.fresh ? {} : { dataFolder }),
     speed: numberOf(flags.speed, "speed", 1),
     demoUsers: demoUsers(),
@@ -70,7 +89,8 @@ function tellClients({ local, url }: RunningHost): void {
   writeFileSync(join(root, ".foldline", "local.json"), `${JSON.stringify(local, null, 2)}\n`)
   for (const { email, password, groups } of local.users)
     print(`  ${email.padEnd(24)} ${password}  ${groups.join(", ")}`)
-  print(`ready ${url}  graphql ${local.graphqlUrl}  graphiql ${url}/graphiql  mail ${url}/mail`)
+  const rest = local.restUrl === null ? "" : `  rest ${local.restUrl}`
+  print(`ready ${url}  graphql ${local.graphqlUrl}${rest}  graphiql ${url}/graphiql  mail ${url}/mail`)
 }
 
 /** Ends the process at the first signal once `end` is through, at the second one at once. */

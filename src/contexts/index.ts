@@ -1,5 +1,11 @@
 import type { App } from "../core/index.ts"
 import { accounts, tenancy } from "./accounts/index.ts"
+import { apiKeys, keyHolders, keyMembership } from "./apiKeys/index.ts"
+import { indexes } from "./indexes/index.ts"
 
 /** Everything that this app is made of. A new context is added here and nowhere else. */
-export const app: App = { contexts: [accounts], tenancy }
+export const app: App = {
+  contexts: [accounts, indexes, apiKeys],
+  tenancy: { ...tenancy, sources: [...tenancy.sources, keyMembership] },
+  clients: keyHolders,
+}

@@ -15,6 +15,7 @@ export function mayAsk(
   return rulesOf(authorize).some(rule => {
     if (rule.by === "open") return true
     if (rule.by === "backend") return actor.kind === "automation"
+    if (actor.kind === "client") return rule.by === "member" && roleSuffices(tenancy, actor.role, rule.role)
     if (actor.kind !== "person") return false
     if (rule.by === "person") return true
     if (rule.by === "self") return data[rule.field] === actor.id

@@ -1,5 +1,6 @@
 import type { Authorize } from "./authorize.ts"
 import type { CommandInfo, DataOf, EventInfo, MessageOf, Messages, MessageType } from "./message.ts"
+import type { Relied } from "./relied.ts"
 
 /** A refusal: a value with a name, not an error. */
 export interface Rejection<Code extends string = string> {
@@ -61,6 +62,8 @@ export interface Aggregate<
   readonly upcast?: { readonly [Name in keyof Events]?: readonly Upcaster[] }
   /** Fields of commands by which support finds a request. */
   readonly businessKeys?: readonly string[]
+  /** Other streams of the tenant that its decisions rely on. */
+  readonly relies?: readonly Relied[]
 }
 
 /** An aggregate whose types are its own business: what the loops over the manifests see. */

@@ -1,4 +1,5 @@
 import type { DataOf, EventInfo, Message, MessageType } from "./message.ts"
+import type { OutsideAnswer, OutsideService, Question } from "./outside.ts"
 import type { AnyView } from "./view.ts"
 
 /** What an automation asks for: a command through the API, or an effect outside. */
@@ -7,6 +8,7 @@ export type Reaction =
   | { readonly mail: MailEffect }
   | { readonly timer: Timer }
   | { readonly cancel: string }
+  | { readonly ask: Asking }
 
 /** A mail to send. Template and values are data; the adapter renders nothing else. */
 export interface MailEffect {
@@ -33,6 +35,18 @@ export const mail = (effect: MailEffect): Reaction => ({ mail: effect })
 export const schedule = (name: string, at: string, command: Message): Reaction => ({ timer: { name, at, command } })
 /** Takes a timer of the event's stream back; one that has fired or never was is fine. */
 export const cancel = (name: string): Reaction => ({ cancel: name })
+
+/** A question to a service outside, and what follows from its answer: also pure, and possibly done again with another answer. */
+export interface Asking {
+  readonly service: OutsideService
+  readonly question: Question
+  readonly then: (answer: OutsideAnswer) => readonly Reaction[]
+}
+
+/** Asks a service outside. Its failures are answers too: what to do about them is the domain's business. */
+export const ask = (service: OutsideService, question: Question, then: Asking["then"]): Reaction => ({
+  ask: { service, question, then },
+})
 
 /** The only promises about an outside effect that are honest. */
 export type EffectPromise = "idempotentProvider" | "atMostOnce" | "atLeastOnce"
@@ -61,6 +75,8 @@ export interface Automation<Type extends MessageType = MessageType> {
   readonly sends: readonly MessageType[]
   /** Outside effects that it has, and what it promises about them. */
   readonly effects?: { readonly mail?: EffectPromise }
+  /** Services outside that it asks: its right to ask them is derived from this list. */
+  readonly asks?: readonly OutsideService[]
   /** Sets or cancels timers. */
   readonly timers?: true
   /** Rows to read first: name → view and the values of its key. */

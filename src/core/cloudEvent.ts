@@ -90,7 +90,7 @@ export function cloudEventToEvent(event: CloudEvent): StoredEvent {
   }
 }
 
-/** A command of an automation as it goes on the bus without passing the API: when a timer fires. */
+/** A command as it goes on the bus without passing the GraphQL API: when a timer fires, or over REST. */
 export function commandToCloudEvent(context: string, command: Message, info: CommandInfo): CloudEvent {
   return {
     ...envelope(context, busType(context, command.type), info.id, info.time, info),
@@ -106,7 +106,7 @@ export function commandToCloudEvent(context: string, command: Message, info: Com
 /** Reads an ActorEvent off the bus. Throws when it is not one. */
 export function cloudEventToCommand(event: CloudEvent): CommandRequest {
   const kind = text(event, "actorkind")
-  if (kind !== "person" && kind !== "automation" && kind !== "anonymous")
+  if (kind !== "person" && kind !== "client" && kind !== "automation" && kind !== "anonymous")
     throw new Error(`${event.id} has an unknown kind of actor: ${kind}`)
   const groups = optional(event, "actorgroups")
   const email = optional(event, "actoremail")

@@ -1,6 +1,8 @@
 import type { AnyAggregate } from "./aggregate.ts"
 import type { AnyAutomation } from "./automation.ts"
+import type { OutsideService } from "./outside.ts"
 import type { AnyProjection } from "./projection.ts"
+import type { Clients, Rest } from "./rest.ts"
 import { supportLog } from "./supportLog.ts"
 import type { AnyView } from "./view.ts"
 
@@ -12,6 +14,8 @@ export interface Context {
   readonly views: readonly AnyView[]
   readonly projections: readonly AnyProjection[]
   readonly automations: readonly AnyAutomation[]
+  /** What it offers over REST. */
+  readonly rest?: Rest
   /** New versions that are kept up to date beside those that are served, until they are built and take their place. */
   readonly building?: { readonly views?: readonly AnyView[]; readonly projections?: readonly AnyProjection[] }
 }
@@ -40,7 +44,17 @@ export interface Tenancy {
 export interface App {
   readonly contexts: readonly Context[]
   readonly tenancy: Tenancy
+  /** How programs sign in; needed by an app with REST routes. */
+  readonly clients?: Clients
 }
+
+/** Every service outside that automations ask. */
+export const servicesOf = (app: App): readonly OutsideService[] => [
+  ...new Set(app.contexts.flatMap(({ automations }) => automations.flatMap(({ asks }) => asks ?? []))),
+]
+
+/** The environment variable that names the secret of a service. */
+export const serviceVariable = (service: string) => `SERVICE_${service.toUpperCase()}_SECRET_ID`
 
 /** The kernel's own: what support does. It has no API of its own; the caretaker decides its commands. */
 export const kernelContext: Context = {
@@ -93,6 +107,14 @@ export function contextOfCommand(app: App, command: string): Context {
   )
   if (found === undefined) throw new Error(`no context knows the command ${command}`)
   return found
+}
+
+/** The aggregate that decides a command. Throws when there is none. */
+export function aggregateOfCommand(app: App, command: string): AnyAggregate {
+  const { name } = contextOfCommand(app, command)
+  const owner = ownersByType(app, "commands").get(busType(name, command))
+  if (owner === undefined) throw new Error(`no aggregate decides ${command}`)
+  return owner.aggregate
 }
 
 /** The aggregate behind a stream's second part; aggregate names are unique in an app. */

@@ -33,7 +33,7 @@ export function messages<const Schemas extends Record<string, z.ZodObject>>(
 /** Who acts. `email` is set only when the identity provider verified it; `role` only after a membership was read. */
 export interface Actor {
   readonly id: string
-  readonly kind: "person" | "automation" | "anonymous"
+  readonly kind: "person" | "client" | "automation" | "anonymous"
   readonly email?: string
   readonly groups: readonly string[]
   readonly role?: string
@@ -61,6 +61,8 @@ export interface CommandInfo extends Thread {
   readonly tenant: string
   /** ISO time at which the request was accepted. */
   readonly time: string
+  /** States of the streams that the aggregate relies on, by aggregate; read them by `relied`. */
+  readonly relied?: ReadonlyMap<string, unknown>
 }
 
 /** A command as it arrived on the bus. */

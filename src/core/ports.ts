@@ -138,6 +138,8 @@ export interface ViewStore {
    */
   replace(changes: readonly ViewChange[]): Promise<"written" | "stale">
   get(key: RowKey): Promise<StoredRow | undefined>
+  /** Rows of a partition in their order, at most `max`; strongly consistent. */
+  list(partition: string, max: number): Promise<readonly StoredRow[]>
   /** A projection's row with its revision, and how far it has heard of a stream. */
   progress(
     projection: string,

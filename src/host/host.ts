@@ -93,6 +93,8 @@ export interface Service {
   readonly resources?: Readonly<Record<string, ResourceProvider>>
   /** HTTP paths served beside the AWS endpoint. Returns false when the path is not this service's. */
   http?(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> | boolean
+  /** Does the service itself say which origins may call this? Elsewhere any may. */
+  ownsCors?(request: IncomingMessage, url: URL): boolean
   /** WebSocket upgrades. Returns false when the path is not this service's. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): boolean
   /** Called once after every resource exists; delivery loops begin here. */

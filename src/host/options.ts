@@ -44,6 +44,8 @@ export interface RunningHost {
     graphqlUrl: string
     realtimeUrl: string
     endpointUrl: string
+    /** Base URL of the first HTTP API, without a slash at the end. */
+    restUrl: string | null
     apiKey: string | null
     region: string
     userPoolId: string | null

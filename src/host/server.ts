@@ -32,11 +32,12 @@ type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) =>
 export async function openServer(port: number): Promise<HostServer> {
   let handle: Handler | undefined
   let upgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => boolean) | undefined
+  let ownsCors = (_: IncomingMessage, _url: URL) => false
   let isReady = false
 
   const server = createServer({ keepAliveTimeout: 70_000 }, (request, response) => {
-    if (allowBrowsers(request, response)) return
     const url = urlOf(request, base)
+    if ((url === undefined || !ownsCors(request, url)) && allowBrowsers(request, response)) return
     if (url === undefined) return sendJson(response, 400, { message: "Bad Request: the URL is malformed" })
     if (url.pathname === "/healthz")
       return sendJson(response, isReady ? 200 : 503, { status: isReady ? "ok" : "starting" })
@@ -68,6 +69,7 @@ export async function openServer(port: number): Promise<HostServer> {
     url: base,
     serve: (host, services, site) => {
       handle = createRouter(host, services, site)
+      ownsCors = (request, url) => services.some(service => service.ownsCors?.(request, url))
       upgrade = (request, socket, head, url) => services.some(service => service.upgrade?.(request, socket, head, url))
     },
     ready: () => {

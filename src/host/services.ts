@@ -12,7 +12,7 @@ import { createTelemetryService } from "./services/telemetry.ts"
 
 /** Makes every service of the host, by name. The larger ones are loaded side by side. */
 export async function createServices(host: Host) {
-  const [dynamodb, sqs, lambda, events, scheduler, cognito, cognitoIdentity, appsync] = await Promise.all([
+  const [dynamodb, sqs, lambda, events, scheduler, cognito, cognitoIdentity, appsync, apiGateway] = await Promise.all([
     import("./dynamodb/service.ts"),
     import("./sqs/service.ts"),
     import("./lambda/service.ts"),
@@ -21,6 +21,7 @@ export async function createServices(host: Host) {
     import("./cognito/service.ts"),
     import("./cognitoIdentity/service.ts"),
     import("./appsync/service.ts"),
+    import("./apiGateway/service.ts"),
   ])
   return {
     iam: createIamService(host),
@@ -41,6 +42,7 @@ export async function createServices(host: Host) {
     userPools: cognito.createCognitoService(host),
     identityPools: cognitoIdentity.createCognitoIdentityService(host),
     appsync: appsync.createAppSyncService(host),
+    apiGateway: apiGateway.createApiGatewayService(host),
   }
 }
 

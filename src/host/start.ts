@@ -85,7 +85,7 @@ async function start(
   })
   reportGaps(deployed, options.strict === true, log)
 
-  local = describe(host, deployed, options)
+  local = describe(host, deployed, options, services.apiGateway.endpoint())
   if (local.userPoolId !== null) await createDemoUsers(host, services.userPools, local.userPoolId, local.users)
   for (const service of all) await service.start?.()
   server.ready()
@@ -171,7 +171,12 @@ function reportGaps({ gaps }: DeployResult, isStrict: boolean, log: HostLog): vo
   for (const gap of gaps) log.warn("template", gap)
 }
 
-function describe(host: Host, deployed: DeployResult, options: HostOptions): RunningHost["local"] {
+function describe(
+  host: Host,
+  deployed: DeployResult,
+  options: HostOptions,
+  restUrl: string | undefined,
+): RunningHost["local"] {
   const first = (type: string): DeployedResource | undefined =>
     deployed.resources.find(resource => resource.type === type)
   const attribute = (type: string, name: string) => {
@@ -185,6 +190,7 @@ function describe(host: Host, deployed: DeployResult, options: HostOptions): Run
     realtimeUrl:
       attribute("AWS::AppSync::GraphQLApi", "RealtimeUrl") ?? `${graphqlUrl.replace(/^http/, "ws")}/realtime`,
     endpointUrl: host.url,
+    restUrl: restUrl ?? null,
     apiKey: attribute("AWS::AppSync::ApiKey", "ApiKey") ?? null,
     region: host.region,
     userPoolId: userPool?.ref ?? null,
@@ -200,6 +206,7 @@ function describe(host: Host, deployed: DeployResult, options: HostOptions): Run
 function linksOf(local: RunningHost["local"], url: string): Record<string, string> {
   return {
     GraphQL: local.graphqlUrl,
+    ...(local.restUrl === null ? {} : { REST: local.restUrl }),
     GraphiQL: `${url}/graphiql`,
     "Real time": local.realtimeUrl,
     "AWS endpoint": url,

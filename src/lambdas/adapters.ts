@@ -7,6 +7,8 @@ import { dynamoDeliveries } from "../adapters/dynamodb/deliveries.ts"
 import { dynamoEventStore } from "../adapters/dynamodb/eventStore.ts"
 import { dynamoOutbox } from "../adapters/dynamodb/outbox.ts"
 import { dynamoParking } from "../adapters/dynamodb/parking.ts"
+import { dynamoReceipts } from "../adapters/dynamodb/receipts.ts"
+import { dynamoRecords } from "../adapters/dynamodb/records.ts"
 import { dynamoTrack } from "../adapters/dynamodb/track.ts"
 import { dynamoViewStore } from "../adapters/dynamodb/viewStore.ts"
 import { dynamoWatchers } from "../adapters/dynamodb/watchers.ts"
@@ -56,11 +58,17 @@ export const parking = once(() =>
 export const deliveries = once(() => dynamoDeliveries(client, required("TABLE_OUTBOX"), cipher()))
 export const outbox = once(() => dynamoOutbox(client, required("TABLE_OUTBOX"), cipher()))
 export const viewStore = once(() => dynamoViewStore(client, required("TABLE_VIEWS")))
+export const records = once(() => dynamoRecords(client, required("TABLE_IDEMPOTENCY")))
+export const receipts = once(() => dynamoReceipts(client, required("TABLE_TRACE")))
 export const track = once(() => dynamoTrack(client, required("TABLE_TRACE")))
 export const push = once(() =>
   appsyncPush(signedGraphql(required("API_URL")), dynamoWatchers(client, required("TABLE_TRACE"))),
 )
 export const publisher = once(() => eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), cipher()))
+/** Publishes what actors ask for, which holds no personal value yet that is to be sealed. */
+export const actorPublisher = once(() =>
+  eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), { seal: async data => JSON.stringify(data) }),
+)
 
 export const hash = sha256
 export const now = () => new Date().toISOString()

@@ -3,6 +3,7 @@ import type { Context, EventBridgeEvent } from "aws-lambda"
 import { signedGraphql } from "../adapters/appsync/client.ts"
 import { appsyncCommandSender } from "../adapters/appsync/commandSender.ts"
 import { required } from "../adapters/environment.ts"
+import { httpOutside } from "../adapters/http/outside.ts"
 import { onceGuard } from "../adapters/powertools/onceGuard.ts"
 import { traced } from "../adapters/powertools/tracer.ts"
 import { schedulerTimers } from "../adapters/scheduler/timers.ts"
@@ -10,6 +11,7 @@ import { deriveFrom, secretText } from "../adapters/secrets/secret.ts"
 import { sesMail } from "../adapters/ses/mail.ts"
 import { app } from "../contexts/index.ts"
 import { cloudEventToEvent } from "../core/cloudEvent.ts"
+import { serviceVariable } from "../core/manifest.ts"
 import type { CloudEvent } from "../core/ports.ts"
 import { react } from "../core/run/react.ts"
 import { hash, now, track, viewStore } from "./adapters.ts"
@@ -25,6 +27,8 @@ const mailSender = secretText(secrets, process.env.MAIL_SENDER_SECRET_ID ?? "")
 /** Only an automation that sends commands knows the API. */
 const sender = appsyncCommandSender((query, variables) => signedGraphql(required("API_URL"))(query, variables))
 const sendMail = sesMail(mailSender)
+/** Where a service is may change at any time: read each time that it is asked. */
+const outside = httpOutside(({ name: service }) => secretText(secrets, required(serviceVariable(service)))())
 const timers = schedulerTimers({
   group: process.env.TIMER_GROUP ?? "",
   busArn: process.env.BUS_ARN ?? "",
@@ -42,6 +46,7 @@ export async function handler(message: EventBridgeEvent<string, CloudEvent>, con
       views: viewStoreIfGranted(),
       sender,
       timers,
+      outside,
       track: track(),
       mail: (effect, key, promise, begins) =>
         guard(key, promise, async () => {

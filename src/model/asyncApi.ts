@@ -45,7 +45,7 @@ const envelope: JsonSchema = {
 const commandEnvelope: JsonSchema = {
   allOf: [{ $ref: "#/components/schemas/Envelope" }],
   properties: {
-    actorkind: { enum: ["person", "automation", "anonymous"] },
+    actorkind: { enum: ["person", "client", "automation", "anonymous"] },
     actoremail: { type: "string", format: "email", description: "Only when the identity provider verified it." },
     actorgroups: { ...text, description: "Comma separated." },
     expectedversion: count,

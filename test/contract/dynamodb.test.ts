@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { dynamoReceipts } from "../../src/adapters/dynamodb/receipts.ts"
 import { dynamoTrack } from "../../src/adapters/dynamodb/track.ts"
 import { dynamoUpkeepStore } from "../../src/adapters/dynamodb/upkeepStore.ts"
 import { dynamoViewStore } from "../../src/adapters/dynamodb/viewStore.ts"
@@ -68,6 +69,7 @@ trackContract("on DynamoDB", async () => {
     ).Items ?? []
   return {
     track: dynamoTrack(client, table),
+    receipts: dynamoReceipts(client, table),
     receipt: async (actor, commandId, tenant) =>
       (
         await client.send(

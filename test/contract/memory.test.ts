@@ -32,6 +32,7 @@ trackContract("in memory", async () => {
   const track = memoryTrack()
   return {
     track,
+    receipts: track,
     receipt: async (actor, commandId, tenant) => track.receipt(actor, commandId, tenant),
     steps: async traceId => track.steps.filter(step => step.traceId === traceId),
     find: async value => track.find(value),

@@ -61,6 +61,7 @@ function mailing(promise: EffectPromise) {
             await provider(key)
           }),
         timers: { set: async () => {}, cancel: async () => {} },
+        outside: { ask: async () => ({ status: 0, body: {} }) },
         derive,
         hash: sha256,
         now: () => new Date().toISOString(),

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto"
 import { beforeAll, describe, expect, test } from "vitest"
 import type { ReceiptMove, Track } from "../../src/core/ports.ts"
+import type { Receipts } from "../../src/core/receipts.ts"
 import { commandInfo, personNamed } from "../scenario.ts"
 
 /** What a test may look at beside the port. */
 export interface TrackUnderTest {
   readonly track: Track
+  readonly receipts: Receipts
   receipt(
     actor: string,
     commandId: string,
@@ -41,6 +43,16 @@ export function trackContract(name: string, open: () => Promise<TrackUnderTest>)
       expect(await under.track.move(moveOf("ACCEPTED", { commandId }))).toBe("kept")
       expect(await under.track.move(moveOf("FAILED", { commandId, reason: "late" }))).toBe("kept")
       expect(await under.receipt("actor", commandId, "tenant")).toMatchObject({ status: "PROJECTED", version: 1 })
+    })
+
+    test("tells where a command stands, each actor and tenant by itself", async () => {
+      const commandId = randomUUID()
+      const asked = { actor: "actor", commandId, tenant: "tenant" }
+      expect(await under.receipts.status(asked)).toBeUndefined()
+      await under.track.move(moveOf("COMMITTED", { commandId }))
+      expect(await under.receipts.status(asked)).toBe("COMMITTED")
+      expect(await under.receipts.status({ ...asked, tenant: "other" })).toBeUndefined()
+      expect(await under.receipts.status({ ...asked, actor: "other" })).toBeUndefined()
     })
 
     test("lets a parked command end in any outcome", async () => {

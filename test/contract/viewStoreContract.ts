@@ -126,6 +126,19 @@ export function viewStoreContract(name: string, open: () => Promise<ViewStore>):
       expect((await store.progress("counts.1", key, stream)).row).toBeUndefined()
     })
 
+    test("lists the rows of one partition in their order, without those that have gone, up to a maximum", async () => {
+      const stream = newStream()
+      const names = Array.from({ length: 5 }, (_, index) => `row-${4 - index}`)
+      await store.replace([changeTo(stream, 1, 0, names)])
+      const tomb: StoredRow = { partition: `${stream}/things.1`, sort: "aaa", row: null, source: stream, version: 2 }
+      await store.replace([{ ...changeTo(stream, 2, 1, names), puts: [tomb] }])
+      const listed = async (max: number) =>
+        (await store.list(`${stream}/things.1`, max)).map(({ row }) => (row as { name: string }).name)
+      expect(await listed(10)).toEqual(["row-0", "row-1", "row-2", "row-3", "row-4"])
+      expect(await listed(2)).toEqual(["row-0", "row-1"])
+      expect(await store.list(`${stream}/others.1`, 10)).toEqual([])
+    })
+
     test("gives a row back with its keys in the shared indexes", async () => {
       const stream = newStream()
       const key = { partition: `${stream}/things.1`, sort: "a/thing" }

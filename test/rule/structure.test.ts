@@ -75,8 +75,18 @@ describe("the core and the contexts", () => {
 })
 
 describe("the rooms that serve any domain", () => {
-  /** Words that AWS itself says: an AWS account, a member of a group. */
-  const wordsOfAws = ["account", "accounts", "member", "members"]
+  /** Words that AWS itself says: an AWS account, a member of a group, an index of a table, a key of an API. */
+  const wordsOfAws = [
+    "account",
+    "accounts",
+    "member",
+    "members",
+    "index",
+    "indexes",
+    "apikey",
+    "apikeys",
+    "createapikey",
+  ]
   const words = app.contexts.flatMap(context => [
     context.name,
     ...context.aggregates.flatMap(({ name, commands, events }) => [

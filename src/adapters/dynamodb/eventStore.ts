@@ -1,15 +1,15 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb"
+import { type DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import type { StoredEvent } from "../../core/aggregate.ts"
 import { directoryShards } from "../../core/directory.ts"
-import type { Outcome } from "../../core/outcome.ts"
 import type { Cipher, Claim, CommandRecord, Commit, CommitResult, EventStore, Loaded } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
-import { cancellationReasons, inDays, isTransient } from "./client.ts"
+import { cancellationReasons, isTransient } from "./client.ts"
 import { claimKey, commitItems, type EventStoreTables, failureOf } from "./commitItems.ts"
 import { dynamoDirectory } from "./directory.ts"
 import { sizeOf, tooLarge } from "./limits.ts"
 import { isMarker, markerOf } from "./marker.ts"
+import { dynamoRecords, recordOf } from "./records.ts"
 
 /** Rows of the first page: one snapshot interval and a few for commits of several events. */
 const pageSize = 25
@@ -98,12 +98,7 @@ export function dynamoEventStore(client: DynamoDBDocumentClient, tables: EventSt
     return record === undefined ? { status: "busy" } : { status: "repeated", record }
   }
 
-  async function recall(key: string): Promise<CommandRecord | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tables.idempotency, Key: { id: key }, ConsistentRead: true }),
-    )
-    return Item === undefined || Number(Item.expiration) < inDays(0) ? undefined : recordOf(Item)
-  }
+  const { recall } = dynamoRecords(client, tables.idempotency)
 
   /** By a query, which whoever rehydrates may make anyway. */
   async function holder(aggregate: string, claim: Pick<Claim, "name" | "value">): Promise<string | undefined> {
@@ -150,8 +145,3 @@ const toRecord = (item: Record<string, unknown> | undefined): CommandRecord | un
   item === undefined
     ? undefined
     : recordOf(typeof item.id === "string" ? item : unmarshall(item as Parameters<typeof unmarshall>[0]))
-
-function recordOf(item: Item): CommandRecord {
-  const data = item.data as { stream: string; messageId: string; outcome: Outcome }
-  return { payloadHash: String(item.validation), stream: data.stream, messageId: data.messageId, outcome: data.outcome }
-}

@@ -120,15 +120,29 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
 
   async function get(key: RowKey): Promise<StoredRow | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }))
-    if (Item === undefined) return undefined
-    return {
-      ...keyOf(key),
-      row: Item.gone ? null : Item.row,
-      source: String(Item.source),
-      version: Number(Item.version),
-      ...(Item.at === undefined ? {} : { at: String(Item.at) }),
-      indexes: indexesOf(Item),
-    }
+    return Item === undefined ? undefined : storedRow(key, Item)
+  }
+
+  async function list(partition: string, max: number): Promise<readonly StoredRow[]> {
+    const rows: StoredRow[] = []
+    let start: Item | undefined
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "#partition = :partition",
+          ExpressionAttributeNames: { "#partition": "partition" },
+          ExpressionAttributeValues: { ":partition": partition },
+          ConsistentRead: true,
+          Limit: max - rows.length,
+          ExclusiveStartKey: start,
+        }),
+      )
+      for (const item of page.Items ?? [])
+        if (item.gone !== true) rows.push(storedRow({ partition, sort: String(item.sort) }, item))
+      start = page.LastEvaluatedKey
+    } while (start !== undefined && rows.length < max)
+    return rows
   }
 
   const item = async (Key: Record<string, string>): Promise<Item | undefined> =>
@@ -138,6 +152,7 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
     sources,
     replace,
     get,
+    list,
 
     async progress(projection, key, stream) {
       const [row, progress] = await Promise.all([
@@ -162,6 +177,15 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
       ]),
   }
 }
+
+const storedRow = (key: RowKey, item: Item): StoredRow => ({
+  ...keyOf(key),
+  row: item.gone ? null : (item.row as StoredRow["row"]),
+  source: String(item.source),
+  version: Number(item.version),
+  ...(item.at === undefined ? {} : { at: String(item.at) }),
+  indexes: indexesOf(item),
+})
 
 const keyOf = ({ partition, sort }: RowKey) => ({ partition, sort })
 

@@ -7,7 +7,7 @@ const bytesMax = 1_000_000
 const attemptsMax = 6
 
 /** Publishes on an EventBridge bus; personal values go out sealed. Failed entries alone are sent again. */
-export function eventBridgePublisher(client: EventBridgeClient, bus: string, cipher: Cipher): Publisher {
+export function eventBridgePublisher(client: EventBridgeClient, bus: string, cipher: Pick<Cipher, "seal">): Publisher {
   async function putAll(entries: readonly PutEventsRequestEntry[]): Promise<void> {
     let left = entries
     for (let attempt = 1; left.length > 0; attempt++) {
@@ -33,7 +33,7 @@ export function eventBridgePublisher(client: EventBridgeClient, bus: string, cip
 const entryOf = async (
   bus: string,
   { channel, event, to }: BusMessage,
-  cipher: Cipher,
+  cipher: Pick<Cipher, "seal">,
 ): Promise<PutEventsRequestEntry> => ({
   EventBusName: bus,
   Source: `foldline.${channel}`,

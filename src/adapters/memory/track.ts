@@ -1,14 +1,16 @@
 import { receiptRank } from "../../core/outcome.ts"
 import type { ReceiptMove, TraceStep, Track } from "../../core/ports.ts"
+import type { Receipts } from "../../core/receipts.ts"
 
 /** Track & trace in memory. */
-export function memoryTrack(): Track & {
-  readonly steps: readonly TraceStep[]
-  receipt(actor: string, commandId: string, tenant: string): (ReceiptMove & { duplicate?: boolean }) | undefined
-  find(value: string): readonly string[]
-  /** Removes every way to find a trace by this text; how many there were. */
-  unpoint(text: string): Promise<number>
-} {
+export function memoryTrack(): Track &
+  Receipts & {
+    readonly steps: readonly TraceStep[]
+    receipt(actor: string, commandId: string, tenant: string): (ReceiptMove & { duplicate?: boolean }) | undefined
+    find(value: string): readonly string[]
+    /** Removes every way to find a trace by this text; how many there were. */
+    unpoint(text: string): Promise<number>
+  } {
   const steps = new Map<string, TraceStep>()
   const receipts = new Map<string, ReceiptMove & { duplicate?: boolean }>()
   const pointers = new Map<string, string[]>()
@@ -20,6 +22,7 @@ export function memoryTrack(): Track & {
     },
     receipt: (actor, commandId, tenant) => receipts.get(receiptId(actor, commandId, tenant)),
     find: value => pointers.get(value.trim().toLowerCase()) ?? [],
+    status: async ({ actor, commandId, tenant }) => receipts.get(receiptId(actor, commandId, tenant))?.status,
 
     async unpoint(text) {
       const found = pointers.get(text)?.length ?? 0

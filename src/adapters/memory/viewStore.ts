@@ -23,6 +23,11 @@ export function memoryViewStore(): ViewStore & {
       [...sources].flatMap(([stream, views]) => [...views].map(([view, { version }]) => ({ stream, view, version }))),
     sources: async stream => new Map(sourcesOf(stream)),
     get: async key => rows.get(id(key)),
+    list: async (partition, max) =>
+      [...rows.values()]
+        .filter(row => row.partition === partition && row.row !== null)
+        .sort((one, other) => (one.sort < other.sort ? -1 : 1))
+        .slice(0, max),
 
     async replace(changes) {
       if (changes.some(({ stream, view, expected }) => (sourcesOf(stream).get(view)?.version ?? 0) !== expected))

@@ -57,3 +57,6 @@ export const tenancy: Tenancy = {
   ],
   view: myAccounts,
 }
+
+export { events as accountEvents } from "./account.ts"
+export { AccountId } from "./ids.ts"

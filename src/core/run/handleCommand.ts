@@ -65,12 +65,17 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
 
   const { authorize, decide } = commandOf(aggregate, command.type)
   const reading = rehydrate(ports.events, aggregate, stream, ports.reducerHash(aggregate), behind)
-  const [current, membership] = await Promise.all([
+  const [current, membership, relied] = await Promise.all([
     reading,
     needsRole(authorize) ? findRole(ports, prepared, reading, behind) : undefined,
+    readRelied(ports, prepared, behind),
   ])
   const role = membership?.role
-  const info = role === undefined ? request.info : { ...request.info, actor: { ...request.info.actor, role } }
+  const info = {
+    ...request.info,
+    relied: relied.states,
+    ...(role === undefined ? {} : { actor: { ...request.info.actor, role } }),
+  }
   if (!mayAsk(authorize, info.actor, data, ports.app.tenancy))
     return refusal(prepared, current.version, report("NotAuthorized"))
   if (request.expectedVersion !== undefined && request.expectedVersion !== current.version)
@@ -86,7 +91,21 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
       ...(decision.path === undefined ? {} : { path: decision.path }),
     })
   }
-  return acceptance(ports, prepared, current, decision, membership?.guards ?? [])
+  return acceptance(ports, prepared, current, decision, [...(membership?.guards ?? []), ...relied.guards])
+}
+
+/** The streams that the aggregate relies on, and a guard for each: what was relied on still holds when the decision commits. */
+async function readRelied(ports: CommandPorts, { owner, tenant }: Prepared, behind?: string) {
+  const read = (owner.aggregate.relies ?? []).map(async ({ of, id }) => {
+    const stream = streamOf({ tenant, aggregate: of.name, id: id(tenant) })
+    const { state, version } = await rehydrate(ports.events, of, stream, ports.reducerHash(of), behind)
+    return { name: of.name, state, guard: { stream, version } }
+  })
+  const found = await Promise.all(read)
+  return {
+    states: new Map(found.map(({ name, state }) => [name, state])),
+    guards: found.map(({ guard }) => guard),
+  }
 }
 
 /** The role that the membership's streams give the actor, and the streams to guard so that a removal cannot be overtaken. */

@@ -1,8 +1,10 @@
 import { type StoredEvent, upcast } from "../aggregate.ts"
-import type { AnyAutomation, DerivedSecret, EffectPromise, MailEffect, Reaction, Timer } from "../automation.ts"
+import type { AnyAutomation, Asking, DerivedSecret, EffectPromise, MailEffect, Reaction, Timer } from "../automation.ts"
 import { commandToCloudEvent } from "../cloudEvent.ts"
+import { canonicalJson } from "../json.ts"
 import { type App, aggregateNamed, contextOfCommand } from "../manifest.ts"
 import { type EventInfo, follow, hopsMax } from "../message.ts"
+import type { Outside } from "../outside.ts"
 import type { CommandSender, Timers, TraceStep, Track, ViewStore } from "../ports.ts"
 import { parseStream } from "../stream.ts"
 import { partitionKey, storedName } from "../view.ts"
@@ -26,6 +28,7 @@ export interface ReactionPorts {
     begins: () => Promise<void>,
   ) => Promise<EffectResult>
   readonly timers: Timers
+  readonly outside: Outside
   readonly derive: (label: string) => DerivedSecret
   readonly hash: (text: string) => string
   readonly now: () => string
@@ -43,12 +46,36 @@ export async function react(ports: ReactionPorts, automation: AnyAutomation, eve
 
   const rows = await readRows(ports, automation, data)
   const reactions: readonly Reaction[] = automation.react(data as never, { ...info, rows, derive: ports.derive })
-  for (const [index, reaction] of reactions.entries()) {
-    const key = ports.hash(`${automation.name}/${info.id}/${index}`)
-    if ("mail" in reaction) await mail(ports, automation, event, reaction.mail, key, index)
-    else await note(ports, automation, event, "reaction", await perform(ports, automation, event, reaction, key), index)
-  }
+  const numbers = { next: 0 }
+  for (const [index, reaction] of reactions.entries())
+    await carryOut(ports, automation, event, reaction, ports.hash(`${automation.name}/${info.id}/${index}`), numbers)
 }
+
+/** Carries out one reaction, and what follows from an answer; the trace says what was done. */
+async function carryOut(
+  ports: ReactionPorts,
+  automation: AnyAutomation,
+  event: StoredEvent,
+  reaction: Reaction,
+  key: string,
+  numbers: { next: number },
+): Promise<void> {
+  const number = numbers.next++
+  if ("mail" in reaction) return mail(ports, automation, event, reaction.mail, key, number)
+  if (!("ask" in reaction))
+    return note(ports, automation, event, "reaction", await perform(ports, automation, event, reaction, key), number)
+  const { service, question, then } = reaction.ask
+  const answer = await ports.outside.ask(service, question, key)
+  const heard = answer.status === 0 ? "no answer" : answer.status
+  const message = `asked ${service.name} ${question.method} ${question.path}: ${heard}`
+  await note(ports, automation, event, "effect", message, number)
+  // A repeated delivery asks again and may hear another answer: what follows has ids of its own for each thing that is asked for.
+  for (const next of then(answer))
+    await carryOut(ports, automation, event, next, ports.hash(`${key}/${canonicalJson(said(next))}`), numbers)
+}
+
+/** A question within an answer is told by what it asks. */
+const said = (reaction: Reaction) => ("ask" in reaction ? [reaction.ask.service.name, reaction.ask.question] : reaction)
 
 /** Mails under the promise that the automation declares. Until the end is known the trace says that it is not: whoever dies in between leaves that. */
 async function mail(
@@ -69,7 +96,7 @@ async function perform(
   ports: ReactionPorts,
   automation: AnyAutomation,
   { info }: StoredEvent,
-  reaction: Exclude<Reaction, { mail: MailEffect }>,
+  reaction: Exclude<Reaction, { mail: MailEffect } | { ask: Asking }>,
   key: string,
 ): Promise<string> {
   const timerId = (name: string) => ports.hash(`${info.stream}/${name}`)

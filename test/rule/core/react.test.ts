@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest"
 import { memoryTrack } from "../../../src/adapters/memory/track.ts"
 import { sha256 } from "../../../src/adapters/secrets/secret.ts"
 import { expireInvitationWhenDue } from "../../../src/contexts/accounts/expireInvitationWhenDue.ts"
-import { invitation } from "../../../src/contexts/accounts/invitation.ts"
+import { commands, invitation } from "../../../src/contexts/accounts/invitation.ts"
 import { mailInvitationOnMemberInvited } from "../../../src/contexts/accounts/mailInvitationOnMemberInvited.ts"
 import { app } from "../../../src/contexts/index.ts"
 import type { StoredEvent } from "../../../src/core/aggregate.ts"
 import { cloudEventToCommand } from "../../../src/core/cloudEvent.ts"
+import { ask, automation, outsideService, send } from "../../../src/core/index.ts"
 import { hopsMax } from "../../../src/core/message.ts"
 import type { CloudEvent } from "../../../src/core/ports.ts"
 import { type EffectResult, type ReactionPorts, react } from "../../../src/core/run/react.ts"
@@ -33,6 +34,7 @@ function notifier(now = "2026-11-01T10:00:01.000Z", mailed: EffectResult = "perf
       set: async (id, at, message) => void (timers.has(id) || timers.set(id, { at, message })),
       cancel: async id => void timers.delete(id),
     },
+    outside: { ask: async () => ({ status: 0, body: {} }) },
     derive,
     hash: sha256,
     now: () => now,
@@ -103,5 +105,44 @@ describe("a timer", () => {
     await react(ports, expireInvitationWhenDue, event)
     expect(timers.size).toBe(0)
     expect(sent).toMatchObject([{ type: "ExpireInvitation" }])
+  })
+})
+
+describe("a question to a service outside", () => {
+  const cell = outsideService({ name: "cell", description: "Runs things.", promise: "idempotentProvider" })
+  const asking = automation({
+    name: "askOnMemberInvited",
+    description: "When a member is invited, ask the cell.",
+    on: mailInvitationOnMemberInvited.on,
+    sends: mailInvitationOnMemberInvited.sends,
+    asks: [cell],
+    react: ({ accountId, invitationId }) => [
+      ask(cell, { method: "PUT", path: "/x" }, ({ status }) => [
+        send(commands.RecordInvitationSecret({ accountId, invitationId, secretHash: `answer ${status}` })),
+      ]),
+    ],
+  })
+
+  test("has the same key on every delivery; what follows from the same answer has the same id, from another one another", async () => {
+    const { ports, sent, track } = notifier()
+    const keys: string[] = []
+    const answers = [200, 200, 503]
+    const outside = {
+      ask: async (_service: unknown, _question: unknown, key: string) => {
+        keys.push(key)
+        return { status: answers[keys.length - 1] ?? 0, body: {} }
+      },
+    }
+    for (const _ of answers) await react({ ...ports, outside }, asking, event)
+    expect(new Set(keys).size).toBe(1)
+    expect(sent[1]?.commandId).toBe(sent[0]?.commandId)
+    expect(sent[2]?.commandId).not.toBe(sent[0]?.commandId)
+    expect(track.steps.map(({ message }) => message)).toContain("asked cell PUT /x: 503")
+  })
+
+  test("that gets no answer says so in the trace", async () => {
+    const { ports, track } = notifier()
+    await react(ports, asking, event)
+    expect(track.steps.map(({ message }) => message)).toContain("asked cell PUT /x: no answer")
   })
 })

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { jointNames } from "../../../infra/joint.ts"
+import { app } from "../../../src/contexts/index.ts"
+import { servicesOf } from "../../../src/core/manifest.ts"
+import { pascalCase } from "../../../src/model/names.ts"
 import { ofType, templates } from "./stacks.ts"
 
 const { stateful, stateless } = templates()
@@ -26,6 +29,7 @@ describe("the stateful stack", () => {
       Bus: "AWS::Events::EventBus",
       DeadLetters: "AWS::SQS::Queue",
       UnhandledLetters: "AWS::SQS::Queue",
+      ServiceCell: "AWS::SecretsManager::Secret",
     })
     for (const [id, { DeletionPolicy }] of kept) expect(DeletionPolicy, id).toBe("Retain")
   })
@@ -83,7 +87,8 @@ describe("between the stacks", () => {
   const exported = Object.values(stateful.outputs).flatMap(({ Export }) => (Export ? [Export.Name] : []))
 
   test("the joint is the short list of names, and nothing else is exported", () => {
-    expect(exported.sort()).toEqual(jointNames.map(name => `FoldlineStateful-${name}`).sort())
+    const services = servicesOf(app).map(({ name }) => `Service${pascalCase(name)}Arn`)
+    expect(exported.sort()).toEqual([...jointNames, ...services].map(name => `FoldlineStateful-${name}`).sort())
     expect(jointNames.length).toBeLessThanOrEqual(15)
   })
 

@@ -1,0 +1,34 @@
+import { type Running, serve } from "../http.ts"
+import { answerClient } from "./dataPlane.ts"
+import { type CellBehaviour, provision } from "./provisioning.ts"
+import { type CellStore, openStore } from "./store.ts"
+
+export interface CellOptions extends Partial<CellBehaviour> {
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The control plane's key. */
+  readonly key: string
+  /** File that keeps everything; without one it is in memory. */
+  readonly journal?: string
+}
+
+export interface RunningCell extends Running {
+  readonly store: CellStore
+  /** May be changed while it runs. */
+  readonly behaviour: CellBehaviour
+}
+
+/** A stand-in for the data plane: lexical search instead of vectors, everything else as clients see it. */
+export async function startCell({ port, key, journal, ...behaving }: CellOptions): Promise<RunningCell> {
+  const store = openStore(journal)
+  const behaviour: CellBehaviour = { transitionMs: 500, ...behaving }
+  let base = ""
+  const running = await serve(port, call => {
+    if (call.path[0] === "healthz") return { status: 200, body: { status: "ok", standIns: true, pid: process.pid } }
+    if (call.path[0] !== "accounts") return answerClient(store, call)
+    if (call.headers.authorization !== `Bearer ${key}`) return { status: 401, body: { message: "Who asks?" } }
+    return provision(store, behaviour, () => base, call)
+  })
+  base = running.url
+  return { ...running, store, behaviour }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest"
+import { attemptsMax, commands } from "../../../src/contexts/indexes/searchIndex.ts"
+import { workCellOnCellWorkDue } from "../../../src/contexts/indexes/workCellOnCellWorkDue.ts"
+import type { Asking, Reaction } from "../../../src/core/automation.ts"
+import { schedule, send } from "../../../src/core/index.ts"
+import { hopsMax, type Message } from "../../../src/core/message.ts"
+import { commandInfo, derive } from "../../scenario.ts"
+import * as facts from "./facts.ts"
+
+const { key, settings, endpoint } = facts
+
+/** What the automation asks the cell, and what it makes of an answer. */
+function asked(fact: Message): Asking {
+  const info = { ...commandInfo(), actor: "someone", id: "event", stream: "stream", version: 1, rows: {}, derive }
+  const [reaction] = workCellOnCellWorkDue.react(fact.data as never, info) as readonly Reaction[]
+  if (reaction === undefined || !("ask" in reaction)) throw new Error("the cell was not asked")
+  return reaction.ask
+}
+const answered = (fact: Message, status: number, body: Record<string, unknown> = {}) =>
+  asked(fact).then({ status, body })
+const later = (work: number) =>
+  schedule(`cell-${work}-1`, "2026-11-01T10:00:01.000Z", commands.ContinueCellWork({ ...key, work, attempt: 1 }))
+
+describe("the cell", () => {
+  test("is asked for an index with its settings, under the number of the work", () =>
+    expect(asked(facts.createDue).question).toEqual({
+      method: "PUT",
+      path: `/accounts/${facts.accountId}/indexes/books`,
+      body: { work: 1, settings },
+    }))
+
+  test("that has the index makes it ready", () =>
+    expect(answered(facts.createDue, 200, { endpoint, marqoVersion: "2.13.0" })).toEqual([
+      send(commands.RecordCellReady({ ...key, work: 1, endpoint, marqoVersion: "2.13.0" })),
+    ]))
+
+  test.each([202, 0, 500, 503, 429, 408])("that says %i is asked again later", status => {
+    expect(answered(facts.createDue, status)).toEqual([later(1)])
+    expect(answered(facts.deleteDue, status)).toEqual([later(2)])
+  })
+
+  test("that refuses ends the work with its reason", () =>
+    expect(answered(facts.createDue, 422, { message: "Too large." })).toEqual([
+      send(commands.RecordCellRefusal({ ...key, work: 1, reason: "Too large." })),
+    ]))
+
+  test("that knows of newer work is left alone", () => expect(answered(facts.createDue, 409)).toEqual([]))
+
+  test.each([200, 404])("that answers %i to a deletion has it no more", status =>
+    expect(answered(facts.deleteDue, status)).toEqual([send(commands.RecordCellGone({ ...key, work: 2 }))]))
+
+  test("is not asked more often than a chain of automations may be long", () =>
+    expect(attemptsMax).toBeLessThan(hopsMax - 2))
+})
