@@ -61,7 +61,7 @@ export interface DerivedSecret {
 export interface ReactionInfo extends EventInfo {
   /** Rows named in `reads`; undefined when not there (yet). */
   readonly rows: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>
-  /** Derives a secret from the application's own, which only automations can read. */
+  /** Derives a secret from the application's own, which only automations that declare `derives` can read. */
   readonly derive: (label: string) => DerivedSecret
 }
 
@@ -77,8 +77,10 @@ export interface Automation<Type extends MessageType = MessageType> {
   readonly effects?: { readonly mail?: EffectPromise }
   /** Services outside that it asks: its right to ask them is derived from this list. */
   readonly asks?: readonly OutsideService[]
-  /** Sets or cancels timers. */
-  readonly timers?: true
+  /** What it does with timers. */
+  readonly timers?: readonly ("set" | "cancel")[]
+  /** It derives secrets: its right to read the application's own is derived from this. */
+  readonly derives?: true
   /** Rows to read first: name → view and the values of its key. */
   readonly reads?: Readonly<
     Record<string, { view: AnyView; key: (data: DataOf<Type>) => Readonly<Record<string, string>> }>

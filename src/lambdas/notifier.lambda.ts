@@ -10,6 +10,7 @@ import { schedulerTimers } from "../adapters/scheduler/timers.ts"
 import { deriveFrom, secretText } from "../adapters/secrets/secret.ts"
 import { sesMail } from "../adapters/ses/mail.ts"
 import { app } from "../contexts/index.ts"
+import type { AnyAutomation } from "../core/automation.ts"
 import { cloudEventToEvent } from "../core/cloudEvent.ts"
 import { serviceVariable } from "../core/manifest.ts"
 import type { CloudEvent } from "../core/ports.ts"
@@ -18,11 +19,10 @@ import { hash, now, track, viewStore } from "./adapters.ts"
 import { busMessage } from "./busMessage.ts"
 
 const name = required("AUTOMATION")
-const automation = app.contexts.flatMap(context => context.automations).find(one => one.name === name)
-if (automation === undefined) throw new Error(`no context has an automation ${name}`)
+const automation = automationNamed(name)
 
 const secrets = new SecretsManagerClient({})
-const applicationSecret = secretText(secrets, required("APP_SECRET_ID"))
+const applicationSecret = secretText(secrets, process.env.APP_SECRET_ID ?? "")
 const mailSender = secretText(secrets, process.env.MAIL_SENDER_SECRET_ID ?? "")
 /** Only an automation that sends commands knows the API. */
 const sender = appsyncCommandSender((query, variables) => signedGraphql(required("API_URL"))(query, variables))
@@ -39,7 +39,7 @@ const timers = schedulerTimers({
 /** Runs one automation on one event. */
 export async function handler(message: EventBridgeEvent<string, CloudEvent>, context: Context): Promise<void> {
   const { event } = await busMessage(message)
-  const guard = onceGuard(required("TABLE_IDEMPOTENCY"), context)
+  const guard = onceGuard(process.env.TABLE_IDEMPOTENCY ?? "", context)
   await react(
     {
       app,
@@ -53,13 +53,23 @@ export async function handler(message: EventBridgeEvent<string, CloudEvent>, con
           await begins()
           await traced("mail", String(event.traceid), () => sendMail(effect, key))
         }),
-      derive: deriveFrom(await applicationSecret()),
+      derive: automation.derives ? deriveFrom(await applicationSecret()) : undeclared,
       hash,
       now,
     },
-    automation as NonNullable<typeof automation>,
+    automation,
     cloudEventToEvent(event),
   )
+}
+
+function automationNamed(name: string): AnyAutomation {
+  const found = app.contexts.flatMap(context => context.automations).find(one => one.name === name)
+  if (found === undefined) throw new Error(`no context has an automation ${name}`)
+  return found
+}
+
+function undeclared(): never {
+  throw new Error(`${name} derives a secret without declaring it: add derives: true`)
 }
 
 /** Only an automation that reads rows knows the view table. */

@@ -8,7 +8,7 @@ export const workCellOnCellWorkDue = automation({
   on: events.CellWorkDue,
   sends: [commands.RecordCellReady, commands.RecordCellGone, commands.RecordCellRefusal, commands.ContinueCellWork],
   asks: [cell],
-  timers: true,
+  timers: ["set"],
   react: ({ accountId, indexName, work, attempt, kind, settings }, { time }) => {
     const key = { accountId, indexName, work }
     const path = `/accounts/${accountId}/indexes/${indexName}`
