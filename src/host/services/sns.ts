@@ -20,8 +20,10 @@ export function createSnsService(host: Host): Service & Topics {
 
   const topicFor = (call: AwsCall, action: string, arn: string): Topic => {
     const topic = topics.get(arn)
-    if (!host.iam.allowsByResourcePolicy(topic?.policy, { principal: call.principal }, action, arn))
-      host.iam.authorize(call.principal, action, arn)
+    asSns(action, () => {
+      if (!host.iam.allowsByResourcePolicy(topic?.policy, { principal: call.principal }, action, arn))
+        host.iam.authorize(call.principal, action, arn)
+    })
     if (topic === undefined) throw new AwsError("NotFound", "Topic does not exist", 404)
     return topic
   }
@@ -135,6 +137,17 @@ export function createSnsService(host: Host): Service & Topics {
         honours: ["Topics", "PolicyDocument"],
       },
     },
+  }
+}
+
+/** SNS has its own name for a refusal, and writes its actions in capitals. */
+function asSns(action: string, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const message = error.message.replaceAll(action, action.replace(/^sns/, "SNS"))
+    throw new AwsError("AuthorizationError", message, 403)
   }
 }
 
