@@ -10,12 +10,19 @@ const duplicate = (mostMs: number) => (at: number) =>
 const kill = (when: "before" | "between" | "after") => () => ({ kind: "kill", when }) as const
 const simply = (kind: "drop" | "throttle" | "conflict" | "loseAck" | "timeout" | "partialFailure") => () => ({ kind })
 
-/** Deliveries by a rule, and by the scheduler: late, twice, or at a later attempt. */
+/** Deliveries by a rule: late, twice, or at a later attempt. */
 const deliveries: Shares = [
   [0.08, duplicate(60 * second)],
   [0.08, delay(90 * second)],
   [0.06, simply("drop")],
   [0.03, simply("throttle")],
+]
+/** Timers are few, so that each has more to fear. */
+const timers: Shares = [
+  [0.2, duplicate(60 * second)],
+  [0.2, delay(90 * second)],
+  [0.2, simply("drop")],
+  [0.1, simply("throttle")],
 ]
 const streamRecords: Shares = [
   [0.07, duplicate(30 * second)],
@@ -78,7 +85,7 @@ const putEntry: Shares = [[0.08, simply("partialFailure")]]
 
 const byHop: Readonly<Record<Hop, Shares>> = {
   bus: deliveries,
-  scheduler: deliveries,
+  scheduler: timers,
   stream: streamRecords,
   asyncLambda,
   lambda,

@@ -53,6 +53,7 @@ export function opening(seed: number): readonly Ask[] {
             invitationId: invitationId(seed, account, at),
             email: addressOf(name),
             role: pick(roles, seed, "role", account, at),
+            ...(at === 2 ? { expiresAt: { inMinutes: 40 } } : {}),
           },
         })),
     ]
