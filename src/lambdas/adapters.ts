@@ -64,6 +64,6 @@ export const publisher = once(() => eventBridgePublisher(new EventBridgeClient({
 
 export const hash = sha256
 export const now = () => new Date().toISOString()
-export const pause = pauseWithJitter(10, 1_000)
+export const pause = pauseWithJitter(25, 1_000)
 export const reducerHash = (aggregate: AnyAggregate): string =>
   bundledHashes[aggregate.name] ?? sha256(reducerText(aggregate))
