@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import { clientSettings, resourceNamed } from "./access.ts"
 import type { Injected, Local } from "./hostProcess.ts"
+import type { Poisoned } from "./poison.ts"
 import type { Sent } from "./send.ts"
 import type { BusTap, Tapped } from "./tap.ts"
 
@@ -19,6 +20,10 @@ export interface Mail {
 export interface Evidence {
   readonly sent: readonly Sent[]
   readonly faults: readonly Injected[]
+  /** Events that were planted, which nobody can fold. */
+  readonly poisoned: readonly Poisoned[]
+  /** The host's time of the look, in milliseconds. */
+  readonly at: number
   readonly eventStore: readonly Item[]
   readonly idempotencyStore: readonly Item[]
   readonly outbox: readonly Item[]
@@ -33,12 +38,16 @@ export interface Evidence {
   readonly queues: Readonly<Record<string, number>>
 }
 
+/** What the run itself knows. */
+export interface Told {
+  readonly sent: readonly Sent[]
+  readonly faults: () => readonly Injected[]
+  readonly poisoned: readonly Poisoned[]
+  readonly now: () => number
+}
+
 /** Makes a function that reads everything anew on each call. */
-export function lookInto(
-  local: Local,
-  tap: BusTap,
-  { sent, faults }: { sent: readonly Sent[]; faults: () => readonly Injected[] },
-): () => Promise<Evidence> {
+export function lookInto(local: Local, tap: BusTap, { sent, faults, poisoned, now }: Told): () => Promise<Evidence> {
   const settings = clientSettings(local)
   const dynamodb = new DynamoDBClient(settings)
   const kms = new KMSClient(settings)
@@ -89,6 +98,8 @@ export function lookInto(
     return {
       sent,
       faults: faults(),
+      poisoned,
+      at: now(),
       eventStore,
       idempotencyStore,
       outbox,
