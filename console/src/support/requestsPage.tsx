@@ -107,7 +107,8 @@ function Found({ text, title = "Requests", empty = "No request found", sinceMs }
           {sinceMs === undefined ? "Check the text. A request is kept for as long as traces are." : "All is well."}
         </Empty>
       }
-      pagination={<Pager of={requests} />}
+      ariaLabels={{ tableLabel: title }}
+      pagination={<Pager of={requests} list={title} />}
       columnDefinitions={[
         {
           id: "title",
