@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto"
-import { PutCommand } from "@aws-sdk/lib-dynamodb"
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { RunningHost } from "../../src/host/options.ts"
 import { eventually, join, openAccount, type Person, signedIn } from "../slice/person.ts"
-import { storesOf } from "../slice/stores.ts"
 import { dialog, go, heading, openBrowser, row, startConsole, visitAs } from "./console.ts"
+import { plantSecondEvent } from "./plant.ts"
 
 let running: RunningHost
 let browser: Browser
@@ -21,23 +20,8 @@ afterAll(async () => {
   await running?.stop()
 })
 
-/** Stores a second event in an account's stream, past every rule. */
-async function plant(accountId: string, type: string, data: Readonly<Record<string, unknown>>) {
-  const { client, named } = storesOf(running)
-  const row = {
-    stream: `${accountId}/account/${accountId}`,
-    version: 2,
-    type,
-    schemaVersion: 1,
-    data: JSON.stringify(data),
-    commandId: randomUUID(),
-    actor: "someone",
-    traceId: randomUUID(),
-    hops: 0,
-    at: new Date(running.host.clock.now()).toISOString(),
-  }
-  await client.send(new PutCommand({ TableName: named("EventStore"), Item: row }))
-}
+const plant = (accountId: string, type: string, data: Readonly<Record<string, unknown>>) =>
+  plantSecondEvent(running, accountId, type, data)
 
 describe("support", () => {
   test("finds a refused request by e-mail, sees why, and what the aggregate was at any version", async () => {
