@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import type { Browser } from "playwright-core"
+import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { RunningHost } from "../../src/host/options.ts"
 import { openAccount, type Person, signedIn } from "../slice/person.ts"
@@ -115,6 +115,67 @@ describe("a command", () => {
     await heading(page, "Found").waitFor()
     expect(sent.length).toBeGreaterThan(1)
     expect(new Set(sent).size).toBe(1)
+    await page.context().close()
+  })
+})
+
+describe("a change", () => {
+  /** Keeps mutations from being sent until they are let go. */
+  async function held(page: Page) {
+    let isHeld = true
+    const waiting: (() => void)[] = []
+    await page.route("**/graphql", async route => {
+      if (isHeld && route.request().postDataJSON().query.startsWith("mutation"))
+        await new Promise<void>(resolve => waiting.push(resolve))
+      await route.continue()
+    })
+    return {
+      letGo: () => {
+        isHeld = false
+        for (const go of waiting.splice(0)) go()
+      },
+      hold: () => {
+        isHeld = true
+      },
+    }
+  }
+
+  test("shows before it is decided, and is taken back when it is refused", async () => {
+    const slug = `held-${randomUUID().slice(0, 8)}`
+    await owner.run("openAccount", { accountId: randomUUID(), name: "Holder", slug })
+    const accountId = await openAccount(owner, "As it was")
+    const { page, errors } = await visitAs(browser, running, "owner")
+    await go(page, `/accounts/${accountId}`)
+    await heading(page, "As it was").waitFor()
+    const { letGo, hold } = await held(page)
+    const title = (text: string) => page.locator("h1").filter({ hasText: text })
+
+    await page.getByRole("button", { name: "Rename" }).click()
+    await dialog(page).getByLabel("Name", { exact: true }).fill("As it will be")
+    await dialog(page).getByLabel("Slug").fill(slug)
+    await dialog(page).getByRole("button", { name: "Rename" }).click()
+    await title("As it will be").waitFor()
+    letGo()
+    await dialog(page).getByText("Another account has this slug.").waitFor()
+    await title("As it was").waitFor()
+    await dialog(page).getByRole("button", { name: "Cancel" }).click()
+
+    hold()
+    await page.getByRole("button", { name: "Invite a person" }).click()
+    await dialog(page).getByLabel("E-mail address").fill("soon@example.org")
+    await dialog(page).getByRole("button", { name: "Invite", exact: true }).click()
+    const invited = page.locator("tr").filter({ hasText: "soon@example.org" })
+    await invited.waitFor()
+    letGo()
+    await dialog(page).waitFor({ state: "hidden" })
+    hold()
+    await page.getByRole("button", { name: "Take back the invitation of soon@example.org" }).click()
+    await dialog(page).getByRole("button", { name: "Take back" }).click()
+    await invited.waitFor({ state: "hidden" })
+    letGo()
+    await dialog(page).waitFor({ state: "hidden" })
+    expect(await invited.count()).toBe(0)
+    expect(errors).toEqual([])
     await page.context().close()
   })
 })
