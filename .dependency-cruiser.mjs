@@ -18,7 +18,7 @@ const roomOfOurs = (name, path, ...may) => ({
   name: `${name}-imports-only-what-it-may`,
   severity: "error",
   from: { path, pathNot: "\\.test\\.ts$" },
-  to: { path: "^(?:src|infra|resolvers|console|test|bin)/", pathNot: may },
+  to: { path: "^(?:src|outside|infra|resolvers|console|test|bin)/", pathNot: may },
 })
 
 export default {
@@ -38,6 +38,7 @@ export default {
     roomOfOurs("model", "^src/model/", "^src/(?:core|model)/", "^src/contexts/index\\.ts$"),
     roomOfOurs("infra", "^infra/", "^infra/", "^src/(?:core|model)/", "^src/contexts/index\\.ts$"),
     roomOfOurs("cli", "^src/cli/", "^src/(?:cli|core|model|host)/", "^src/contexts/index\\.ts$"),
+    roomOfOurs("outside", "^outside/", "^outside/"),
     roomOfOurs("host", "^src/host/", "^src/host/"),
     roomOfOurs("console", "^console/", "^console/"),
     room("resolver", "^resolvers/", "^resolvers/parts/", "^node_modules/@aws-appsync/utils/"),

@@ -11,7 +11,7 @@ import { neverUsed } from "./privileges.mjs"
 import { line } from "./tierReporter.mjs"
 
 const tiers = ["rule", "contract", "host", "slice", "chaos", "browser"]
-const roomFolders = ["src", "infra", "resolvers", "console"].filter(folder => existsSync(join(root, folder)))
+const roomFolders = ["src", "outside", "infra", "resolvers", "console"].filter(folder => existsSync(join(root, folder)))
 /** The benchmark stands apart: its peers' packages are installed by `npm run bench` alone, which checks it then. */
 const typedFolders = [".", ...readdirSync(root)].filter(
   folder => folder !== "bench" && existsSync(join(root, folder, "tsconfig.json")),

@@ -9,8 +9,14 @@ const alonesMaxMs = 10 * 60_000
 const port = Number(process.env.OUTSIDE_PORT ?? 0)
 const key = process.env.OUTSIDE_KEY ?? ""
 const folder = process.env.OUTSIDE_FOLDER
+const failEvery = process.env.OUTSIDE_FAIL_EVERY
 
-const cell = await startCell({ port, key, ...(folder === undefined ? {} : { journal: join(folder, "cell.jsonl") }) })
+const cell = await startCell({
+  port,
+  key,
+  ...(failEvery === undefined ? {} : { failEvery: Number(failEvery), transitionMs: 20 }),
+  ...(folder === undefined ? {} : { journal: join(folder, "cell.jsonl") }),
+})
 console.log(JSON.stringify({ cell: { url: cell.url, key } }))
 
 for (const signal of ["SIGINT", "SIGTERM"] as const)

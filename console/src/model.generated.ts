@@ -253,6 +253,11 @@ export interface Commands {
     readonly work: number
     readonly attempt: number
   }
+  readonly giveUpCellWork: {
+    readonly accountId: string
+    readonly indexName: string
+    readonly work: number
+  }
   readonly recordCellReady: {
     readonly accountId: string
     readonly indexName: string
@@ -2039,6 +2044,33 @@ export const catalogue = {
               ]
             },
             {
+              "name": "GiveUpCellWork",
+              "description": "Ends work that is still not done when its time is over.",
+              "mutation": "giveUpCellWork",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "workCellOnCellWorkDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "indexName",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "work",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            },
+            {
               "name": "RecordCellReady",
               "description": "Remembers that the cell has the index as it was asked for.",
               "mutation": "recordCellReady",
@@ -2691,6 +2723,7 @@ export const catalogue = {
           "description": "When the cell has work to do, ask it, and ask again later until it has done it.",
           "when": "indexes.CellWorkDue",
           "sends": [
+            "indexes.GiveUpCellWork",
             "indexes.RecordCellReady",
             "indexes.RecordCellGone",
             "indexes.RecordCellRefusal",

@@ -27,6 +27,7 @@ export async function startCell({ port, key, journal, ...behaving }: CellOptions
     if (call.path[0] === "healthz") return { status: 200, body: { status: "ok", standIns: true, pid: process.pid } }
     if (call.path[0] !== "accounts") return answerClient(store, call)
     if (call.headers.authorization !== `Bearer ${key}`) return { status: 401, body: { message: "Who asks?" } }
+    if (call.path.length === 1) return { status: 200, body: { indexes: store.indexes().map(([, index]) => index) } }
     return provision(store, behaviour, () => base, call)
   })
   base = running.url

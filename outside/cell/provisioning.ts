@@ -6,6 +6,8 @@ export interface CellBehaviour {
   transitionMs: number
   /** The control plane gets no answer that helps, while searches go on. */
   failing?: boolean
+  /** Each so many-th question gets no useful answer; of these each second is done all the same. */
+  failEvery?: number
   /** Names of indexes that the cell refuses to create. */
   refuses?: RegExp
 }
@@ -15,7 +17,17 @@ export const marqoVersion = "2.13.0"
 
 /** Answers what the control plane asks of the cell. */
 export function provision(store: CellStore, behaviour: CellBehaviour, base: () => string, call: Call): Reply {
-  if (behaviour.failing) return { status: 503, body: { message: "The cell is out of order." } }
+  if (behaviour.failing) return outOfOrder
+  const turn = ++asked
+  if (behaviour.failEvery === undefined || turn % behaviour.failEvery !== 0) return answer(store, behaviour, base, call)
+  if (turn % (2 * behaviour.failEvery) === 0) answer(store, behaviour, base, call)
+  return outOfOrder
+}
+
+let asked = 0
+const outOfOrder = { status: 503, body: { message: "The cell is out of order." } }
+
+function answer(store: CellStore, behaviour: CellBehaviour, base: () => string, call: Call): Reply {
   const [, account = "", kind, name = ""] = call.path
   if (kind === "keys" && call.method === "PUT") return putKey(store, account, name, call.json)
   if (kind === "indexes" && call.method === "PUT") return putIndex(store, behaviour, base(), account, name, call.json)

@@ -19,7 +19,13 @@ const portMax = 65_535
  * Starts the stand-ins for the services outside as a process of their own, in place of those that outlived a killed host. With a
  * folder they keep their data there.
  */
-export async function startOutside(root: string, hostPort: number, folder: string | undefined): Promise<Outside> {
+export async function startOutside(
+  root: string,
+  hostPort: number,
+  folder: string | undefined,
+  /** Each so many-th question of the app goes wrong. */
+  failEvery?: number,
+): Promise<Outside> {
   const port = hostPort === 0 || hostPort + portsAbove > portMax ? 0 : hostPort + portsAbove
   const key = folder === undefined ? randomUUID() : keptKey(folder)
   const survivor = port === 0 ? undefined : await survivorAt(port)
@@ -28,6 +34,7 @@ export async function startOutside(root: string, hostPort: number, folder: strin
     OUTSIDE_PORT: String(port),
     OUTSIDE_KEY: key,
     ...(folder === undefined ? {} : { OUTSIDE_FOLDER: folder }),
+    ...(failEvery === undefined ? {} : { OUTSIDE_FAIL_EVERY: String(failEvery) }),
   }
   return run(root, environment).catch(() => run(root, { ...environment, OUTSIDE_PORT: "0" }))
 }
@@ -93,6 +100,7 @@ async function run(root: string, environment: Readonly<Record<string, string>>):
   return {
     services,
     stop: async () => {
+      child.ref()
       child.kill("SIGTERM")
       await ended
     },

@@ -1,6 +1,5 @@
 import type { Authorize } from "./authorize.ts"
 import type { CommandInfo, DataOf, EventInfo, MessageOf, Messages, MessageType } from "./message.ts"
-import type { Relied } from "./relied.ts"
 
 /** A refusal: a value with a name, not an error. */
 export interface Rejection<Code extends string = string> {
@@ -64,6 +63,15 @@ export interface Aggregate<
   readonly businessKeys?: readonly string[]
   /** Other streams of the tenant that its decisions rely on. */
   readonly relies?: readonly Relied[]
+}
+
+/** Another stream of the same tenant that decisions rely on: read with the aggregate, and unmoved when the decision commits. */
+export interface Relied<State = unknown> {
+  readonly of: AnyAggregate
+  /** Its id within the tenant. */
+  readonly id: (tenant: string) => string
+  /** Its state as the decision may see it. */
+  readonly state: (info: CommandInfo) => State
 }
 
 /** An aggregate whose types are its own business: what the loops over the manifests see. */

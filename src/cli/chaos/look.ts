@@ -16,6 +16,14 @@ export interface Mail {
   readonly text: string
 }
 
+/** An index as the cell has it. */
+export interface CellIndex {
+  readonly account: string
+  readonly name: string
+  readonly settings: unknown
+  readonly deleting: boolean
+}
+
 /** What a run left behind, as it stands in the stores and outside: the checker sees nothing else. */
 export interface Evidence {
   readonly sent: readonly Sent[]
@@ -34,6 +42,8 @@ export interface Evidence {
   /** Every message that the bus carried. */
   readonly bus: readonly Tapped[]
   readonly mails: readonly Mail[]
+  /** What the cell runs. */
+  readonly cell: readonly CellIndex[]
   /** Messages left, by the queue's logical id. */
   readonly queues: Readonly<Record<string, number>>
 }
@@ -44,10 +54,16 @@ export interface Told {
   readonly faults: () => readonly Injected[]
   readonly poisoned: readonly Poisoned[]
   readonly now: () => number
+  /** Indexes as the cell has them. */
+  readonly cell: () => Promise<readonly CellIndex[]>
 }
 
 /** Makes a function that reads everything anew on each call. */
-export function lookInto(local: Local, tap: BusTap, { sent, faults, poisoned, now }: Told): () => Promise<Evidence> {
+export function lookInto(
+  local: Local,
+  tap: BusTap,
+  { sent, faults, poisoned, now, cell }: Told,
+): () => Promise<Evidence> {
   const settings = clientSettings(local)
   const dynamodb = new DynamoDBClient(settings)
   const kms = new KMSClient(settings)
@@ -108,6 +124,7 @@ export function lookInto(local: Local, tap: BusTap, { sent, faults, poisoned, no
       keys: new Map(keys),
       bus,
       mails: mailbox.messages,
+      cell: await cell(),
       queues: { DeadLetters: await messagesIn("DeadLetters"), UnhandledLetters: await messagesIn("UnhandledLetters") },
     }
   }

@@ -3,11 +3,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { app } from "../../contexts/index.ts"
+import { type Outside, startOutside } from "../outside.ts"
+import { connectServices } from "../services.ts"
 import { checkAll } from "./check/check.ts"
 import type { Finding } from "./check/finding.ts"
 import { draw } from "./draw.ts"
 import { type HostProcess, type Injected, startHostProcess } from "./hostProcess.ts"
-import { type Evidence, lookInto } from "./look.ts"
+import { type CellIndex, type Evidence, lookInto } from "./look.ts"
 import { demoUsers, type Name, names, type Person, signIn } from "./people.ts"
 import { poison } from "./poison.ts"
 import { outcomeOf, type Sent, send } from "./send.ts"
@@ -43,16 +45,23 @@ const settledWithinMs = 300_000
 /** The slowest thing that still may come is the caretaker's hour. */
 const stillForMs = 45_000
 const looksApartMs = 600
+/** The cell is not reliable either. */
+const cellFailsEvery = 5
+const root = process.env.FOLDLINE_ROOT ?? process.cwd()
 const clockJumpMaxMs = 10 * 60_000
 
 /** Runs one seed: commands under faults, a SIGKILL in the middle, and the checks when everything has come to rest. */
 export async function runSeed({ seed, commands, template }: ChaosOptions): Promise<SeedReport> {
   const startedAt = Date.now()
   const dataFolder = mkdtempSync(join(tmpdir(), `foldline-chaos-${seed}-`))
-  const host = await startHostProcess({ seed, template, dataFolder, port: 0, speed, demoUsers })
+  const [host, outside] = await Promise.all([
+    startHostProcess({ seed, template, dataFolder, port: 0, speed, demoUsers }),
+    startOutside(root, 0, undefined, cellFailsEvery),
+  ])
   const own: Injected[] = []
   let failed = true
   try {
+    await connectServices({ url: host.local.endpointUrl, local: host.local }, outside.services)
     const tap = await tapBus(host.local)
     const people = new Map<Name, Person>()
     for (const name of names) people.set(name, await signIn(host.local, name))
@@ -62,7 +71,8 @@ export async function runSeed({ seed, commands, template }: ChaosOptions): Promi
     own.push({ hop: "store", kind: "event that nobody can fold", messageId: poisonedStream(seed), attempt: 1 })
     await sendBulk(people, host, { seed, asks: bulk(seed, commands), sent, own })
     const faults = () => [...host.faults(), ...own]
-    const look = lookInto(host.local, tap, { sent, faults, poisoned, now: host.now })
+    const cell = () => indexesAt(outside)
+    const look = lookInto(host.local, tap, { sent, faults, poisoned, now: host.now, cell })
     const { evidence, findings } = await settle(look)
     failed = !isClean(findings)
     return {
@@ -76,8 +86,16 @@ export async function runSeed({ seed, commands, template }: ChaosOptions): Promi
     }
   } finally {
     await host.stop()
+    await outside.stop()
     if (!failed) rmSync(dataFolder, { recursive: true, force: true })
   }
+}
+
+/** What the cell runs. */
+async function indexesAt({ services: { cell } }: Outside): Promise<readonly CellIndex[]> {
+  if (cell === undefined) return []
+  const answer = await fetch(`${cell.url}/accounts`, { headers: { authorization: `Bearer ${cell.key}` } })
+  return ((await answer.json()) as { indexes: readonly CellIndex[] }).indexes
 }
 
 /** The stories of the accounts side by side, each in order, each command awaited. */

@@ -56,6 +56,7 @@ export function opening(seed: number): readonly Ask[] {
             ...(at === 2 ? { expiresAt: { inMinutes: 40 } } : {}),
           },
         })),
+      { mutation: "createIndex", input: { indexName: "main" } },
     ]
     return asks.map(({ mutation, input }, at) => ({
       by: owner,
@@ -102,9 +103,15 @@ const invited = ({ seed, account, choose }: Draws) =>
   )
 const somebody = ({ choose }: Draws) => person(choose("somebody", names))
 
-/** Every kind of command of the context, with its share; what is impossible or forbidden is asked for too. */
+const indexOf = ({ choose }: Draws) => choose("index", ["main", "books", "films", "songs"])
+const scale = ({ choose }: Draws) => JSON.stringify({ numberOfInferences: choose("inferences", [0, 1, 2, 9]) })
+
+/** Every kind of command of the contexts, with its share; what is impossible or forbidden is asked for too. */
 const kinds: readonly (readonly [number, Make])[] = [
-  [0.24, rename],
+  [0.06, rename],
+  [0.07, at => ({ mutation: "createIndex", input: { indexName: indexOf(at), settings: scale(at) } })],
+  [0.05, at => ({ mutation: "modifyIndex", input: { indexName: indexOf(at), settings: scale(at) } })],
+  [0.06, at => ({ mutation: "deleteIndex", input: { indexName: indexOf(at) } })],
   [
     0.06,
     at => ({

@@ -25,3 +25,6 @@ const waits = [1, 2, 2, 3, 5, 10, 20, 40, 80, 160, 320, 640]
 /** When to ask again after this attempt: soon at first, then less and less often. */
 export const nextAttemptAt = (time: string, attempt: number): string =>
   new Date(Date.parse(time) + (waits[Math.min(attempt, attemptsMax) - 1] ?? 640) * 1_000).toISOString()
+
+/** When work counts as failed whatever became of the attempts: longer than all of them take. */
+export const workEndsAt = (time: string): string => new Date(Date.parse(time) + 3_600_000).toISOString()

@@ -20,6 +20,7 @@ export const commands = messages({
   ContinueCellWork: z
     .object({ ...key, work, attempt: z.int() })
     .describe("Asks the cell again how far it is, or gives up after too many attempts."),
+  GiveUpCellWork: z.object({ ...key, work }).describe("Ends work that is still not done when its time is over."),
   RecordCellReady: z
     .object({ ...key, work, endpoint: z.string(), marqoVersion: z.string() })
     .describe("Remembers that the cell has the index as it was asked for."),
@@ -94,6 +95,8 @@ const limits = relied(indexLimits, tenant => tenant)
 /** So often a cell is asked before a piece of work counts as failed; fewer than a chain of automations may be long. */
 export const attemptsMax = 12
 
+const late = "The cell did not finish this in time."
+
 /** An index is worked on by one operation at a time, and its name is its own in the account until it is deleted. */
 export const searchIndex: Aggregate<typeof commands, typeof events, State, typeof rejections> = {
   name: "searchIndex",
@@ -111,6 +114,7 @@ export const searchIndex: Aggregate<typeof commands, typeof events, State, typeo
     ModifyIndex: member("member"),
     DeleteIndex: member("member"),
     ContinueCellWork: backend(),
+    GiveUpCellWork: backend(),
     RecordCellReady: backend(),
     RecordCellGone: backend(),
     RecordCellRefusal: backend(),
@@ -155,9 +159,11 @@ export const searchIndex: Aggregate<typeof commands, typeof events, State, typeo
 
     ContinueCellWork: (state, { accountId, indexName, work: asked, attempt }) => {
       if (!isWorking(state, asked) || state.attempt !== attempt) return []
-      if (attempt >= attemptsMax) return failed(state, "The cell did not finish this in time.")
+      if (attempt >= attemptsMax) return failed(state, late)
       return [CellWorkDue({ ...workOf(state), accountId, indexName, attempt: attempt + 1 })]
     },
+
+    GiveUpCellWork: (state, { work: asked }) => (isWorking(state, asked) ? failed(state, late) : []),
 
     RecordCellReady: (state, { accountId, indexName, work: asked, endpoint, marqoVersion }) => {
       if (!isWorking(state, asked)) return []

@@ -20,8 +20,16 @@ const {
   deleted,
   failed,
 } = facts
-const { CreateIndex, ModifyIndex, DeleteIndex, ContinueCellWork, RecordCellReady, RecordCellGone, RecordCellRefusal } =
-  commands
+const {
+  CreateIndex,
+  ModifyIndex,
+  DeleteIndex,
+  ContinueCellWork,
+  GiveUpCellWork,
+  RecordCellReady,
+  RecordCellGone,
+  RecordCellRefusal,
+} = commands
 const { endpoint } = facts
 const readyNow = { ...key, endpoint, marqoVersion: "2.13.0" }
 
@@ -201,6 +209,15 @@ describe("the cell's work", () => {
     )
       .when(ContinueCellWork({ ...key, work: 1, attempt: attemptsMax }))
       .thenEvents(events.IndexFailed({ ...key, reason: "The cell did not finish this in time." }))
+  })
+
+  test("that is not done when its time is over has failed", () => {
+    given(searchIndex, creating, createDue)
+      .when(GiveUpCellWork({ ...key, work: 1 }))
+      .thenEvents(events.IndexFailed({ ...key, reason: "The cell did not finish this in time." }))
+    given(searchIndex, ...ready)
+      .when(GiveUpCellWork({ ...key, work: 1 }))
+      .thenNothing()
   })
 
   test("of a change goes on with what is wanted", () =>

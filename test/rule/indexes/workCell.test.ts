@@ -10,11 +10,12 @@ import * as facts from "./facts.ts"
 const { key, settings, endpoint } = facts
 
 /** What the automation asks the cell, and what it makes of an answer. */
-function asked(fact: Message): Asking {
+function asked(fact: Message): Asking & { readonly timers: readonly Reaction[] } {
   const info = { ...commandInfo(), actor: "someone", id: "event", stream: "stream", version: 1, rows: {}, derive }
-  const [reaction] = workCellOnCellWorkDue.react(fact.data as never, info) as readonly Reaction[]
-  if (reaction === undefined || !("ask" in reaction)) throw new Error("the cell was not asked")
-  return reaction.ask
+  const reactions: readonly Reaction[] = workCellOnCellWorkDue.react(fact.data as never, info)
+  const [asking] = reactions.flatMap(reaction => ("ask" in reaction ? [reaction.ask] : []))
+  if (asking === undefined) throw new Error("the cell was not asked")
+  return { ...asking, timers: reactions.filter(reaction => "timer" in reaction) }
 }
 const answered = (fact: Message, status: number, body: Record<string, unknown> = {}) =>
   asked(fact).then({ status, body })
@@ -48,6 +49,13 @@ describe("the cell", () => {
 
   test.each([200, 404])("that answers %i to a deletion has it no more", status =>
     expect(answered(facts.deleteDue, status)).toEqual([send(commands.RecordCellGone({ ...key, work: 2 }))]))
+
+  test("has an hour for a piece of work, whatever gets lost on the way", () => {
+    const end = (work: number) =>
+      schedule(`end-${work}`, "2026-11-01T11:00:00.000Z", commands.GiveUpCellWork({ ...key, work }))
+    expect(asked(facts.createDue).timers).toEqual([end(1)])
+    expect(asked(facts.deleteDue).timers).toEqual([end(2)])
+  })
 
   test("is not asked more often than a chain of automations may be long", () =>
     expect(attemptsMax).toBeLessThan(hopsMax - 2))

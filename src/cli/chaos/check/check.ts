@@ -1,5 +1,6 @@
 import type { App } from "../../../core/manifest.ts"
 import type { Evidence } from "../look.ts"
+import { checkCell } from "./cell.ts"
 import { checkEffects } from "./effects.ts"
 import { factsOf } from "./facts.ts"
 import type { Finding } from "./finding.ts"
@@ -17,6 +18,7 @@ const checks = [
   checkViews,
   checkProjections,
   checkEffects,
+  checkCell,
   checkReceipts,
   checkQueues,
   checkParked,
