@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { install, root } from "./install.mjs"
+import { neverUsed } from "./privileges.mjs"
 import { line } from "./tierReporter.mjs"
 
 const tiers = ["rule", "contract", "host", "slice", "chaos", "browser"]
@@ -92,8 +93,20 @@ function countsOf({ numPassedTests, numFailedTests, numPendingTests, numTodoTest
   return { passed: numPassedTests, failed: numFailedTests + files.length, skipped: numPendingTests + numTodoTests }
 }
 
+/** Once all tests have run: does every privilege in the template have a test that needs it? */
+function checkPrivileges() {
+  const startedAt = Date.now()
+  const { hosts, unused } = neverUsed(unusedFolder)
+  const isFine = hosts > 0 && unused.length === 0
+  console.log(line(isFine, "privileges", startedAt))
+  if (!isFine) console.log([`privileges that none of ${hosts} hosts needed:`, ...unused].join("\n  "))
+  return { passed: isFine ? 1 : 0, failed: isFine ? 0 : 1, skipped: 0 }
+}
+
 install()
 install(join(root, "console"))
+const unusedFolder = join(root, ".foldline", "unused")
+rmSync(unusedFolder, { recursive: true, force: true })
 const asked = process.argv.slice(2)
 const isAll = asked.length === 0
 const checksAsked = [...checks.keys()].filter(name => isAll || asked.includes(name))
@@ -102,6 +115,7 @@ const paths = asked.filter(word => !checks.has(word) && !tiers.includes(word))
 
 const results = [await runChecks(checksAsked)]
 if (isAll || tiersAsked.length + paths.length > 0) results.push(await runTests(tiersAsked, paths))
+if (isAll) results.push(checkPrivileges())
 const total = name => results.reduce((sum, result) => sum + result[name], 0)
 console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`)
 process.exitCode = total("failed") + total("skipped") === 0 ? 0 : 1

@@ -101,6 +101,8 @@ export function accessTo(scope: Construct, joint: Joint, stateful: Stack) {
       environment: { APP_SECRET_ID: joint.AppSecretArn },
       statements: [allow(["secretsmanager:GetSecretValue"], joint.AppSecretArn)],
     }),
+    /** Remembering which outside effects were had. */
+    remembering: () => table("TABLE_IDEMPOTENCY", joint.IdempotencyStoreName)("PutItem", "UpdateItem", "DeleteItem"),
     /** Sending mail, and reading the address that it is sent from. */
     mail: (): Access => ({
       environment: { MAIL_SENDER_SECRET_ID: joint.MailSenderSecretArn },
@@ -141,7 +143,7 @@ export function accessTo(scope: Construct, joint: Joint, stateful: Stack) {
       }
     },
     /** Setting and cancelling timers, which put a message on the bus by a role of their own. */
-    timers: ({ group, roleArn }: TimerTarget): Access => ({
+    timers: ({ group, roleArn }: TimerTarget, does: readonly ("set" | "cancel")[]): Access => ({
       environment: {
         TIMER_GROUP: group,
         TIMER_ROLE_ARN: roleArn,
@@ -150,10 +152,10 @@ export function accessTo(scope: Construct, joint: Joint, stateful: Stack) {
       },
       statements: [
         allow(
-          ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"],
+          does.map(one => ({ set: "scheduler:CreateSchedule", cancel: "scheduler:DeleteSchedule" })[one]),
           arn({ service: "scheduler", resource: "schedule", resourceName: `${group}/*` }),
         ),
-        allow(["iam:PassRole"], roleArn),
+        ...(does.includes("set") ? [allow(["iam:PassRole"], roleArn)] : []),
       ],
       wildcard: {
         finding: `Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${group}/*`,

@@ -1,6 +1,7 @@
 import { Construct } from "constructs"
 import type { AnyAutomation } from "../src/core/automation.ts"
 import type { App } from "../src/core/manifest.ts"
+import { hasPersonal } from "../src/core/personal.ts"
 import type { MutationTarget, TimerTarget } from "./access.ts"
 import { BusRule } from "./busRule.ts"
 import { mutationsOf, triggerOf } from "./manifests.ts"
@@ -25,16 +26,15 @@ export class Notifier extends Construct {
       entry: automation.asks?.some(({ speaks }) => speaks === "stripe") ? "stripeNotifier" : "notifier",
       description: automation.description,
       access: [
-        access.idempotency("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
         access.trace("BatchWriteItem"),
-        ...access.openingPersonal(),
-        access.appSecret(),
+        ...(hasPersonal(automation.on.schema) ? access.openingPersonal() : []),
+        ...(automation.derives ? [access.appSecret()] : []),
         ...(automation.reads === undefined ? [] : [access.views("GetItem")]),
         ...(mutations.length === 0 ? [] : [access.mutations(api, ...mutations)]),
-        ...(automation.timers === undefined ? [] : [access.timers(timers)]),
+        ...(automation.timers === undefined ? [] : [access.timers(timers, automation.timers)]),
         ...(automation.asks ?? []).map(access.service),
         ...(automation.vault === undefined ? [] : [access.vault("GetSecretValue")]),
-        ...(automation.effects?.mail === undefined ? [] : [access.mail()]),
+        ...(automation.effects?.mail === undefined ? [] : [access.mail(), access.remembering()]),
       ],
       environment: { AUTOMATION: automation.name },
     })

@@ -18,7 +18,7 @@ export function request(ctx: Context) {
   for (const field of Object.keys(input))
     if (input[field] !== null || nullable.includes(field)) data[field] = input[field]
   if (JSON.stringify(data).length > commandCharactersMax)
-    util.error(`A command may have at most ${commandCharactersMax} characters.`, "CommandTooLarge")
+    util.error(`A command may have at most ${commandCharactersMax} characters.`, "TooLarge")
 
   const hasVersion = expectedVersion !== null && expectedVersion !== undefined
   const receipt = receiptOf(ctx, given)

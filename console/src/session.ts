@@ -13,32 +13,40 @@ export type Session =
   | { readonly status: "signedOut"; readonly hasExpired: boolean }
   | { readonly status: "signedIn"; readonly person: Person }
 
+const changes = ["signedIn", "signedOut", "tokenRefresh"]
+
 /** Who is signed in; follows sign-in, sign-out and a session that cannot be renewed. */
 export function useSession(): Session {
   const [session, setSession] = useState<Session>({ status: "loading" })
   useEffect(() => {
-    const read = async (hasExpired = false) => setSession(await currentSession(hasExpired))
+    // Amplify tells that a session cannot be renewed while it is being read.
+    let hasExpired = false
+    const read = async () => {
+      const person = await currentPerson()
+      setSession(person === undefined ? { status: "signedOut", hasExpired } : { status: "signedIn", person })
+    }
     void read()
-    return Hub.listen("auth", ({ payload }) => {
-      if (payload.event === "signedIn" || payload.event === "tokenRefresh" || payload.event === "signedOut") void read()
-      if (payload.event === "tokenRefresh_failure") setSession({ status: "signedOut", hasExpired: true })
+    return Hub.listen("auth", ({ payload: { event } }) => {
+      if (event === "signedIn" || event === "signedOut") hasExpired = false
+      if (event === "tokenRefresh_failure") {
+        hasExpired = true
+        setSession({ status: "signedOut", hasExpired })
+      }
+      if (changes.includes(event)) void read()
     })
   }, [])
   return session
 }
 
-async function currentSession(hasExpired: boolean): Promise<Session> {
+async function currentPerson(): Promise<Person | undefined> {
   const { tokens } = await fetchAuthSession().catch(() => ({ tokens: undefined }))
   const claims = tokens?.idToken?.payload
-  if (claims === undefined) return { status: "signedOut", hasExpired }
+  if (claims === undefined) return undefined
   const groups = claims["cognito:groups"]
   return {
-    status: "signedIn",
-    person: {
-      id: String(claims.sub),
-      email: String(claims.email),
-      isSupport: Array.isArray(groups) && groups.includes("support"),
-    },
+    id: String(claims.sub),
+    email: String(claims.email),
+    isSupport: Array.isArray(groups) && groups.includes("support"),
   }
 }
 

@@ -61,7 +61,7 @@ export interface DerivedSecret {
 export interface ReactionInfo extends EventInfo {
   /** Rows named in `reads`; undefined when not there (yet). */
   readonly rows: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>
-  /** Derives a secret from the application's own, which only automations can read. */
+  /** Derives a secret from the application's own, which only automations that declare `derives` can read. */
   readonly derive: (label: string) => DerivedSecret
 }
 
@@ -79,8 +79,10 @@ export interface Automation<Type extends MessageType = MessageType> {
   readonly asks?: readonly OutsideService[]
   /** Hands on what the vault keeps. */
   readonly vault?: true
-  /** Sets or cancels timers. */
-  readonly timers?: true
+  /** What it does with timers. */
+  readonly timers?: readonly ("set" | "cancel")[]
+  /** It derives secrets: its right to read the application's own is derived from this. */
+  readonly derives?: true
   /** Rows to read first: name → view and the values of its key. */
   readonly reads?: Readonly<
     Record<string, { view: AnyView; key: (data: DataOf<Type>) => Readonly<Record<string, string>> }>

@@ -69,6 +69,17 @@ export function maskedData(schema: z.ZodObject, data: Readonly<Record<string, un
   )
 }
 
+/** Does a message of this schema carry personal values, at any depth? */
+export function hasPersonal(schema: z.ZodType): boolean {
+  if (metaOf(schema).personal === true) return true
+  const inner = [
+    ...("shape" in schema ? Object.values(schema.shape as Readonly<Record<string, z.ZodType>>) : []),
+    ...("element" in schema ? [schema.element as z.ZodType] : []),
+    ...("unwrap" in schema && typeof schema.unwrap === "function" ? [schema.unwrap() as z.ZodType] : []),
+  ]
+  return inner.some(hasPersonal)
+}
+
 /** Metadata of a schema, seen through optional, nullable and default. */
 export function metaOf(schema: z.ZodType | undefined): Record<string, unknown> {
   if (schema === undefined) return {}

@@ -226,7 +226,7 @@ export type CloudEvent = Readonly<Record<string, unknown>> & {
 }
 
 export interface Publisher {
-  /** All of them, or it throws; what was published may be published again. */
+  /** All of them, or it throws, PoisonedError when no repeat can succeed; what was published may be published again. */
   publish(messages: readonly BusMessage[]): Promise<void>
 }
 

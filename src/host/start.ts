@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { createClock } from "./clock.ts"
 import {
   type Assembly,
   type DeployedResource,
@@ -12,6 +11,7 @@ import {
 import { createDemoUsers } from "./demoUsers.ts"
 import { type DurableMap, openDurableMap } from "./durable.ts"
 import type { Faults, Host, HostLog, Json, Service } from "./host.ts"
+import { openKeptClock } from "./keptClock.ts"
 import { lockFolder } from "./lock.ts"
 import { createLog } from "./log.ts"
 import type { HostOptions, RunningHost } from "./options.ts"
@@ -109,12 +109,15 @@ function createHost(
 ): Host {
   const isFresh = options.dataFolder === undefined
   const named = new Set<string>()
+  const keptLead = openDurableMap<number>(isFresh ? undefined : join(dataFolder, "clock.journal"))
+  const clock = openKeptClock(keptLead, options.speed, options.clockAheadMs)
+  closing.push(keptLead.close, clock.stop)
   return {
     region: options.region ?? assembly.stacks.find(stack => stack.region)?.region ?? "eu-west-1",
     accountId: options.accountId ?? assembly.stacks.find(stack => stack.accountId)?.accountId ?? "123456789012",
     url,
     dataFolder,
-    clock: createClock(options.speed, options.clockAheadMs),
+    clock,
     log,
     faults: options.faults ?? noFaults,
     ...(options.meter === undefined ? {} : { meter: options.meter }),

@@ -72,6 +72,6 @@ export const actorPublisher = once(() =>
 
 export const hash = sha256
 export const now = () => new Date().toISOString()
-export const pause = pauseWithJitter(10, 1_000)
+export const pause = pauseWithJitter(25, 1_000)
 export const reducerHash = (aggregate: AnyAggregate): string =>
   bundledHashes[aggregate.name] ?? sha256(reducerText(aggregate))

@@ -10,6 +10,7 @@ import { deriveFrom, secretText } from "../adapters/secrets/secret.ts"
 import { secretsVault } from "../adapters/secrets/vault.ts"
 import { sesMail } from "../adapters/ses/mail.ts"
 import { app } from "../contexts/index.ts"
+import type { AnyAutomation } from "../core/automation.ts"
 import { cloudEventToEvent } from "../core/cloudEvent.ts"
 import { serviceVariable } from "../core/manifest.ts"
 import { type Outside, type OutsideService, unvaulted } from "../core/outside.ts"
@@ -19,11 +20,10 @@ import { hash, now, track, viewStore } from "./adapters.ts"
 import { busMessage } from "./busMessage.ts"
 
 const name = required("AUTOMATION")
-const automation = app.contexts.flatMap(context => context.automations).find(one => one.name === name)
-if (automation === undefined) throw new Error(`no context has an automation ${name}`)
+const automation = automationNamed(name)
 
 const secrets = new SecretsManagerClient({})
-const applicationSecret = secretText(secrets, required("APP_SECRET_ID"))
+const applicationSecret = secretText(secrets, process.env.APP_SECRET_ID ?? "")
 const mailSender = secretText(secrets, process.env.MAIL_SENDER_SECRET_ID ?? "")
 /** Only an automation that sends commands knows the API. */
 const sender = appsyncCommandSender((query, variables) => signedGraphql(required("API_URL"))(query, variables))
@@ -40,19 +40,19 @@ const timers = schedulerTimers({
 })
 
 /** Runs one automation on each event; `speak` makes the adapter by which it asks services outside. */
-export const notifier = (speak: (textOf: (service: OutsideService) => Promise<string>) => Outside) => {
+export function notifier(speak: (textOf: (service: OutsideService) => Promise<string>) => Outside) {
   const spoken = speak(textOf)
   const outside: Outside = {
     ask: async (service, question, key) =>
-      spoken.ask(service, vault ? await unvaulted(question, vault) : question, key),
+      spoken.ask(service, vault === undefined ? question : await unvaulted(question, vault), key),
   }
-  return async (message: EventBridgeEvent<string, CloudEvent>, context: Context): Promise<void> =>
+  return (message: EventBridgeEvent<string, CloudEvent>, context: Context): Promise<void> =>
     run(message, context, outside)
 }
 
 async function run(message: EventBridgeEvent<string, CloudEvent>, context: Context, outside: Outside): Promise<void> {
   const { event } = await busMessage(message)
-  const guard = onceGuard(required("TABLE_IDEMPOTENCY"), context)
+  const guard = onceGuard(process.env.TABLE_IDEMPOTENCY ?? "", context)
   await react(
     {
       app,
@@ -66,13 +66,23 @@ async function run(message: EventBridgeEvent<string, CloudEvent>, context: Conte
           await begins()
           await traced("mail", String(event.traceid), () => sendMail(effect, key))
         }),
-      derive: deriveFrom(await applicationSecret()),
+      derive: automation.derives ? deriveFrom(await applicationSecret()) : undeclared,
       hash,
       now,
     },
-    automation as NonNullable<typeof automation>,
+    automation,
     cloudEventToEvent(event),
   )
+}
+
+function automationNamed(name: string): AnyAutomation {
+  const found = app.contexts.flatMap(context => context.automations).find(one => one.name === name)
+  if (found === undefined) throw new Error(`no context has an automation ${name}`)
+  return found
+}
+
+function undeclared(): never {
+  throw new Error(`${name} derives a secret without declaring it: add derives: true`)
 }
 
 /** Only an automation that reads rows knows the view table. */

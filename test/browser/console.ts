@@ -70,6 +70,10 @@ export async function go(page: Page, path: string): Promise<void> {
   await page.evaluate(`location.hash = ${JSON.stringify(path)}`)
 }
 
+export const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name })
+export const dialog = (page: Page) => page.getByRole("dialog")
+export const row = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text })
+
 /** What axe finds serious or worse on a page as it is. */
 export async function seriousFaults(page: Page): Promise<readonly string[]> {
   await page.addScriptTag({ path: join(root, "console", "node_modules", "axe-core", "axe.min.js") })

@@ -2,53 +2,20 @@ import { randomUUID } from "node:crypto"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { RunningHost } from "../../src/host/options.ts"
-import { eventually, join, mails, openAccount, type Person, signedIn } from "../slice/person.ts"
-import { go, openBrowser, seriousFaults, signIn, startConsole, visit, visitAs } from "./console.ts"
+import { openAccount, type Person, signedIn } from "../slice/person.ts"
+import { dialog, go, heading, openBrowser, row, startConsole, visitAs } from "./console.ts"
 
 let running: RunningHost
 let browser: Browser
 let owner: Person
-let member: Person
 
 beforeAll(async () => {
   ;[running, browser] = await Promise.all([startConsole(), openBrowser()])
-  ;[owner, member] = await Promise.all([signedIn(running, "owner"), signedIn(running, "member")])
+  owner = await signedIn(running, "owner")
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
   await running?.stop()
-})
-
-const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name })
-const dialog = (page: Page) => page.getByRole("dialog")
-const row = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text })
-
-describe("a person", () => {
-  test("is told beside the password that it is wrong", async () => {
-    const { page } = await visit(browser, running.url)
-    await signIn(page, "owner@example.org", "Not-the-password-1")
-    await page.getByText("The e-mail address or the password is not right.").waitFor()
-    expect(await page.getByLabel("Password", { exact: true }).getAttribute("aria-invalid")).toBe("true")
-    await page.context().close()
-  })
-
-  test("signs up with the code of the mail, and out again", async () => {
-    const { page, errors } = await visit(browser, running.url)
-    const email = `new-${randomUUID().slice(0, 8)}@example.org`
-    await page.getByRole("button", { name: "Create a login" }).click()
-    await page.getByLabel("E-mail address").fill(email)
-    await page.getByLabel("Password", { exact: true }).fill("Foldline-demo-2")
-    await page.getByRole("button", { name: "Create login" }).click()
-    const mail = await eventually("the code", async () => (await mails(running)).find(({ to }) => to.includes(email)))
-    await page.getByLabel("Code").fill(/\d{6}/.exec(mail.text)?.[0] ?? "")
-    await page.getByRole("button", { name: "Confirm and sign in" }).click()
-    await page.getByText("No accounts yet").waitFor()
-    await page.getByRole("button", { name: email }).click()
-    await page.getByRole("menuitem", { name: "Sign out" }).click()
-    await page.getByRole("heading", { name: "Sign in" }).waitFor()
-    expect(errors).toEqual([])
-    await page.context().close()
-  })
 })
 
 describe("owner and invitee, each in a browser,", () => {
@@ -152,44 +119,62 @@ describe("a command", () => {
   })
 })
 
-describe("support", () => {
-  test("finds a refused request by e-mail, sees why, and what the aggregate was at any version", async () => {
-    const accountId = await openAccount(owner, "Looked at")
-    await owner.run("renameAccount", { accountId, name: "Looked at again" })
-    const { rejection } = await owner.run("renameAccount", { accountId, name: "Third", expectedVersion: 1 })
-    const { page, errors } = await visitAs(browser, running, "support")
-    await page.getByRole("link", { name: "Requests" }).click()
-    await page.getByLabel("Find requests").fill(owner.email)
-    await page.getByRole("button", { name: "Find" }).click()
-    await row(page, rejection?.message ?? "")
-      .getByRole("link", { name: "RenameAccount" })
-      .click()
-    await heading(page, "RenameAccount").waitFor()
-    await row(page, "Rejected").getByRole("button", { name: "RenameAccount" }).click()
-    await page.getByText("Why it was refused").waitFor()
+describe("a change", () => {
+  /** Keeps mutations from being sent until they are let go. */
+  async function held(page: Page) {
+    let isHeld = true
+    const waiting: (() => void)[] = []
+    await page.route("**/graphql", async route => {
+      if (isHeld && route.request().postDataJSON().query.startsWith("mutation"))
+        await new Promise<void>(resolve => waiting.push(resolve))
+      await route.continue()
+    })
+    return {
+      letGo: () => {
+        isHeld = false
+        for (const go of waiting.splice(0)) go()
+      },
+      hold: () => {
+        isHeld = true
+      },
+    }
+  }
 
-    await page
-      .getByRole("link", { name: `account ${accountId}` })
-      .first()
-      .click()
-    await page.getByRole("heading", { name: "State at version 2" }).waitFor()
-    await page.locator("mark").filter({ hasText: "Looked at again" }).waitFor()
-    await page.getByLabel("Version").press("ArrowLeft")
-    await page.getByRole("heading", { name: "State at version 1" }).waitFor()
-    await page.locator("mark").filter({ hasText: "Looked at" }).waitFor()
-    expect(errors).toEqual([])
-    await page.context().close()
-  })
+  test("shows before it is decided, and is taken back when it is refused", async () => {
+    const slug = `held-${randomUUID().slice(0, 8)}`
+    await owner.run("openAccount", { accountId: randomUUID(), name: "Holder", slug })
+    const accountId = await openAccount(owner, "As it was")
+    const { page, errors } = await visitAs(browser, running, "owner")
+    await go(page, `/accounts/${accountId}`)
+    await heading(page, "As it was").waitFor()
+    const { letGo, hold } = await held(page)
+    const title = (text: string) => page.locator("h1").filter({ hasText: text })
 
-  test("sees the whole way of a request, with the outside effect and what followed", async () => {
-    const accountId = await openAccount(owner, "Traced")
-    const invitationId = await join(owner, member, accountId, "viewer")
-    const { page, errors } = await visitAs(browser, running, "support")
-    await go(page, `/support/find/${invitationId}`)
-    await page.getByRole("link", { name: "InviteMember" }).click()
-    for (const step of ["MemberInvited", "myInvitations", "RecordInvitationSecret", "mailInvitationOnMemberInvited"])
-      await page.getByRole("button", { name: step }).first().waitFor()
-    await row(page, "Outside effect").getByText("mail: performed").waitFor()
+    await page.getByRole("button", { name: "Rename" }).click()
+    await dialog(page).getByLabel("Name", { exact: true }).fill("As it will be")
+    await dialog(page).getByLabel("Slug").fill(slug)
+    await dialog(page).getByRole("button", { name: "Rename" }).click()
+    await title("As it will be").waitFor()
+    letGo()
+    await dialog(page).getByText("Another account has this slug.").waitFor()
+    await title("As it was").waitFor()
+    await dialog(page).getByRole("button", { name: "Cancel" }).click()
+
+    hold()
+    await page.getByRole("button", { name: "Invite a person" }).click()
+    await dialog(page).getByLabel("E-mail address").fill("soon@example.org")
+    await dialog(page).getByRole("button", { name: "Invite", exact: true }).click()
+    const invited = page.locator("tr").filter({ hasText: "soon@example.org" })
+    await invited.waitFor()
+    letGo()
+    await dialog(page).waitFor({ state: "hidden" })
+    hold()
+    await page.getByRole("button", { name: "Take back the invitation of soon@example.org" }).click()
+    await dialog(page).getByRole("button", { name: "Take back" }).click()
+    await invited.waitFor({ state: "hidden" })
+    letGo()
+    await dialog(page).waitFor({ state: "hidden" })
+    expect(await invited.count()).toBe(0)
     expect(errors).toEqual([])
     await page.context().close()
   })
@@ -206,41 +191,5 @@ describe("an outsider", () => {
     await page.getByText("You have no access to this account").waitFor()
     expect(await page.getByText("Private matters").count()).toBe(0)
     await page.context().close()
-  })
-})
-
-describe.each([
-  { mode: "light", width: 1280 },
-  { mode: "dark", width: 390 },
-] as const)("every page, $mode at a width of $width,", ({ mode, width }) => {
-  test("has nothing serious for axe, nothing to scroll sideways and no console errors", async () => {
-    const accountId = await openAccount(owner, "For everybody")
-    const look = { colorScheme: mode, viewport: { width, height: 844 } }
-    const { page: entrance } = await visit(browser, running.url, look)
-    await entrance.getByRole("heading", { name: "Sign in" }).waitFor()
-    expect(await seriousFaults(entrance)).toEqual([])
-
-    const { page, errors } = await visitAs(browser, running, "support", look)
-    const pages = {
-      "/": "No accounts yet",
-      "/model": "MemberInvited",
-      "/support": "Refused in the last 24 hours",
-      [`/support/find/${owner.email}`]: "OpenAccount",
-      "/support/aggregate": "Show",
-      [`/support/aggregate/${accountId}/account/${accountId}`]: "AccountOpened",
-      "/support/parked": "Nothing is parked",
-    }
-    for (const [path, text] of Object.entries(pages)) {
-      await go(page, path)
-      await page.getByText(text, { exact: true }).first().waitFor()
-      expect(await seriousFaults(page), path).toEqual([])
-      expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width)
-    }
-    expect(errors).toEqual([])
-    const { page: owners } = await visitAs(browser, running, "owner", look)
-    await go(owners, `/accounts/${accountId}`)
-    await heading(owners, "For everybody").waitFor()
-    expect(await seriousFaults(owners)).toEqual([])
-    await Promise.all([entrance, page, owners].map(one => one.context().close()))
   })
 })

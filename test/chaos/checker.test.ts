@@ -1,23 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type RunningCell, startCell } from "../../outside/cell/cell.ts"
 import { checkAll } from "../../src/cli/chaos/check/check.ts"
 import { type Evidence, type Item, lookInto } from "../../src/cli/chaos/look.ts"
 import { demoUsers, type Name, names, type Person, signIn } from "../../src/cli/chaos/people.ts"
+import { poison } from "../../src/cli/chaos/poison.ts"
 import { outcomeOf, type Sent, send } from "../../src/cli/chaos/send.ts"
-import { type Ask, opening } from "../../src/cli/chaos/story.ts"
+import { type Ask, bulk, opening, poisonedStream } from "../../src/cli/chaos/story.ts"
 import { tapBus } from "../../src/cli/chaos/tap.ts"
+import { connectServices } from "../../src/cli/services.ts"
 import { app } from "../../src/contexts/index.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 
 let running: RunningHost
+let cell: RunningCell
 let truth: Evidence
 
 const patienceMs = 60_000
 const violationsIn = (evidence: Evidence) => checkAll(app, evidence).flatMap(({ violations }) => violations)
 
-/** Accounts with invitations, a repeat, a misuse and a refusal, without any fault. */
+/** Accounts with invitations, a repeat, a misuse and a refusal, and a poisoned stream behind which a command waits; no fault besides. */
 beforeAll(async () => {
   running = await startLocalHost({ demoUsers, speed: 20 })
+  cell = await startCell({ port: 0, key: "checker", transitionMs: 0 })
+  await connectServices(running, { cell: { url: cell.url, key: "checker" } })
   const tap = await tapBus(running.local)
   const people = new Map<Name, Person>()
   for (const name of names) people.set(name, await signIn(running.local, name))
@@ -31,25 +37,40 @@ beforeAll(async () => {
     ...(twist ? { twist } : {}),
   })
   const asks = [
-    ...opening(1).filter(({ by }) => by === "ada"),
+    ...opening(1).filter(({ by }) => by === "ada" || by === "dan"),
     more("renameAccount", { name: "Again" }, "repeat"),
     more("renameAccount", { name: "Other" }, "reuse"),
     more("renameAccount", { name: "" }),
   ]
-  for (const ask of asks) {
+  const run = async (ask: Ask) => {
     const one = await send(people, ask)
     sent.push(one)
     await outcomeOf(people, one)
   }
-  const look = lookInto(running.local, tap, { sent, faults: () => [] })
+  for (const ask of asks) await run(ask)
+  const poisoned = [await poison(running.local, poisonedStream(1))]
+  for (const ask of bulk(1, 1)) await run(ask)
+  const look = lookInto(running.local, tap, {
+    sent,
+    faults: () => [],
+    poisoned,
+    now: () => running.host.clock.now(),
+    cell: async () => cell.store.indexes().map(([, index]) => index),
+  })
   const startedAt = Date.now()
   do truth = await look()
   while (violationsIn(truth).length > 0 && Date.now() - startedAt < patienceMs)
 }, 180_000)
-afterAll(() => running?.stop())
+afterAll(async () => {
+  await running?.stop()
+  await cell?.stop()
+})
 
 type Table = "eventStore" | "idempotencyStore" | "outbox" | "viewStore" | "traceTable"
-const isEvent = ({ type }: Item) => type !== undefined
+const isMarker = ({ type }: Item) => type === "$parked"
+const isEvent = ({ type, data }: Item) => type !== undefined && data !== undefined && type !== "AccountBewitched"
+const isWaiting = ({ command }: Item) => String(command).startsWith("parked/")
+const monthMs = 30 * 24 * 60 * 60_000
 const isCommand = ({ data }: Item) => typeof data === "object" && data !== null && "messageId" in data
 const idStarts = (start: string) => (item: Item) => String(item.id).startsWith(start)
 const kindIs = (kind: string) => (item: Item) => item.kind === kind
@@ -65,6 +86,11 @@ const changed = (table: Table, which: (item: Item) => boolean, change: Item) =>
   planted(table, items => items.map((item, at) => (at === items.findLastIndex(which) ? { ...item, ...change } : item)))
 const added = (table: Table, which: (item: Item) => boolean, change: Item) =>
   planted(table, items => [...items, { ...items.find(which), ...change }])
+
+const withoutOutcome = (ending: string): Evidence => ({
+  ...truth,
+  bus: truth.bus.filter(({ detail }) => !detail.id.endsWith(ending)),
+})
 
 describe("the checker", () => {
   test("finds nothing where nothing is wrong, and has looked at everything", () => {
@@ -174,6 +200,30 @@ describe("the checker", () => {
       "parked is what was poisoned",
       () => planted("eventStore", items => [...items, { stream: "a/account/a", version: 7, cause: "?" }]),
     ],
+    ["a poisoned stream that is not set aside", "parked is what was poisoned", () => lost("eventStore", isMarker)],
+    [
+      "a command that waits behind a stream that was not poisoned",
+      "parked is what was poisoned",
+      () => changed("outbox", isWaiting, { stream: "a/account/a" }),
+    ],
+    [
+      "a decision on what nobody can fold",
+      "parked is what was poisoned",
+      () => added("eventStore", item => isEvent(item) && item.stream === poisonedStream(1), { version: 9 }),
+    ],
+    [
+      "a receipt that says PARKED while nothing waits",
+      "parked is what was poisoned",
+      () => changed("traceTable", idStarts("receipt/"), { status: "PARKED", commandId: "some-other-command" }),
+    ],
+    ["a parked command that was lost", "one outcome", () => lost("outbox", isWaiting)],
+    [
+      "a parked command whose sender was not told",
+      "one outcome",
+      () => changed("traceTable", ({ status }) => status === "PARKED", { status: "ACCEPTED" }),
+    ],
+    ["a parked command that nobody published", "published if and only if committed", () => withoutOutcome("/parked")],
+    ["a timer that never fired", "each effect as promised", () => ({ ...truth, at: truth.at + monthMs })],
   ]
 
   test.each(bugs)("finds %s", (_, check, bug) => {

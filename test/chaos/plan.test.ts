@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest"
 import { faultPlan, isDoomed } from "../../src/cli/chaos/plan.ts"
 import { accountId, bulk, opening } from "../../src/cli/chaos/story.ts"
-import type { Hop } from "../../src/host/host.ts"
+import type { Fault, Hop } from "../../src/host/host.ts"
 import { stableText } from "../../src/host/stableText.ts"
 
 const hops: readonly Hop[] = ["bus", "asyncLambda", "stream", "scheduler", "sdk", "lambda"]
 const messages = Array.from({ length: 2_000 }, (_, at) => `TransactWriteItems|message ${at}`)
+
+const nameOf = (fault: Fault) => (fault.kind === "kill" ? `kill ${fault.when}` : fault.kind)
 
 describe("a fault plan", () => {
   test("says the same for a message whenever it is asked, and something else for another seed", () => {
@@ -15,6 +17,29 @@ describe("a fault plan", () => {
     }
     expect(asked(7, [...messages].reverse())).toEqual(asked(7, messages))
     expect(asked(8, messages)).not.toEqual(asked(7, messages))
+  })
+
+  test("has every kind of fault on the hops where AWS can deal it", () => {
+    const plan = faultPlan(1)
+    const mails = messages.map((_, at) => `ses|POST /v2/email/outbound-emails|${at}`)
+    const puts = messages.map((_, at) => `events|PutEvents|${at}`)
+    const batches = messages.map((_, at) => `BatchWriteItem|${at}`)
+    const ids: Readonly<Record<string, readonly string[]>> = { sdk: [...messages, ...mails, ...puts, ...batches] }
+    const kindsAt = (hop: Hop) => {
+      const found = (ids[hop] ?? messages).map(id => plan.at(hop, id, 1))
+      return [...new Set(found.flatMap(fault => (fault === undefined ? [] : [nameOf(fault)])))].sort()
+    }
+    const late = ["delay", "drop", "duplicate", "throttle"]
+    expect(Object.fromEntries(hops.map(hop => [hop, kindsAt(hop)]))).toEqual({
+      bus: late,
+      scheduler: late,
+      asyncLambda: late,
+      stream: [...late, "loseAck"].sort(),
+      lambda: ["delay", "kill after", "kill before", "kill between", "skew", "timeout"],
+      sdk: ["conflict", "delay", "kill after", "kill before", "loseAck", "partialFailure", "throttle"],
+    })
+    const entries = messages.map((_, at) => plan.at("bus", `put|${at}`, 1)?.kind)
+    expect(new Set(entries)).toEqual(new Set([undefined, "partialFailure"]))
   })
 
   test("leaves every asynchronous invocation an attempt to succeed, unless the command is doomed", () => {

@@ -19,5 +19,6 @@ describe("under faults", () => {
     expect(report.findings.filter(({ checked }) => checked === 0)).toEqual([])
     expect(Object.keys(report.injected).length).toBeGreaterThan(kindsMin)
     expect(report.injected["host SIGKILL"]).toBe(1)
+    expect(report.outcomes["receipt: PARKED"]).toBeGreaterThan(0)
   })
 })

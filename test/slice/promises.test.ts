@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { account } from "../../src/contexts/accounts/account.ts"
+import { app } from "../../src/contexts/index.ts"
+import { viewsOf } from "../../src/core/run/updateViews.ts"
+import { storedName } from "../../src/core/view.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { eventually, join, mails, openAccount, type Person, type Receipt, signedIn } from "./person.ts"
@@ -86,7 +90,7 @@ describe("a request", () => {
       )
       return (
         steps.some(({ kind }) => kind === "projection") &&
-        ["account.1", "members.1", "myAccounts.1"].every(view => steps.some(({ component }) => component === view)) &&
+        viewsOf(app, account).every(view => steps.some(({ component }) => component === storedName(view))) &&
         steps
       )
     })

@@ -21,18 +21,11 @@ export function EventPanel({ place }: { readonly place: EventPlace }) {
             { label: "Schema version", value: versions(event.schemaVersion) },
             {
               label: "Producers",
-              value: <Names of={[...event.madeBy.map(name => `Command ${name}`), `Aggregate ${aggregate.name}`]} />,
+              value: <Names of={[...kindOf("command", event.madeBy), ...kindOf("aggregate", [aggregate.name])]} />,
             },
             {
               label: "Consumers",
-              value: (
-                <Names
-                  of={[
-                    ...event.starts.map(name => `Automation ${name}`),
-                    ...readersOf(place).map(({ name, kind }) => `${kind === "view" ? "View" : "Projection"} ${name}`),
-                  ]}
-                />
-              ),
+              value: <Names of={[...kindOf("automation", event.starts), ...readersOf(place)]} />,
             },
           ]}
         />
@@ -73,14 +66,23 @@ export function EventPanel({ place }: { readonly place: EventPlace }) {
 
 const versions = (newest: number) => (newest === 1 ? "1" : `${newest}; older ones are upcast when they are read`)
 
-const Names = ({ of }: { readonly of: readonly string[] }) =>
+interface Named {
+  readonly kind: string
+  readonly name: string
+}
+const kindOf = (kind: string, names: readonly string[]): readonly Named[] => names.map(name => ({ kind, name }))
+
+const Names = ({ of }: { readonly of: readonly Named[] }) =>
   of.length === 0 ? (
     <>None</>
   ) : (
     <ul className="names">
-      {of.map(name => (
-        <li key={name}>
+      {of.map(({ kind, name }) => (
+        <li key={`${kind} ${name}`}>
           <Breakable name={name} />
+          <Box variant="small" display="block">
+            {kind}
+          </Box>
         </li>
       ))}
     </ul>

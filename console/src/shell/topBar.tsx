@@ -1,14 +1,17 @@
 import TopNavigation from "@cloudscape-design/components/top-navigation"
 import { Mode } from "@cloudscape-design/global-styles"
 import { signOut } from "aws-amplify/auth"
-import { useState } from "react"
+import { lazy, Suspense, useState } from "react"
 import { currentMode, toggleMode } from "../appearance.ts"
 import { usePerson } from "../session.ts"
+
+const SecondFactor = lazy(async () => ({ default: (await import("./secondFactor.tsx")).SecondFactor }))
 
 /** Where one is, who one is, light or dark, and the way out. */
 export function TopBar() {
   const { email, id, isSupport } = usePerson()
   const [mode, setMode] = useState(currentMode)
+  const [isSecuring, setSecuring] = useState(false)
   return (
     <div id="top-bar">
       <TopNavigation
@@ -24,11 +27,19 @@ export function TopBar() {
             text: email,
             description: isSupport ? "Support" : `Person ${id}`,
             iconName: "user-profile",
-            items: [{ id: "signOut", text: "Sign out" }],
-            onItemClick: () => void signOut(),
+            items: [
+              { id: "secondFactor", text: "Second factor" },
+              { id: "signOut", text: "Sign out" },
+            ],
+            onItemClick: ({ detail }) => (detail.id === "signOut" ? void signOut() : setSecuring(true)),
           },
         ]}
       />
+      {isSecuring && (
+        <Suspense>
+          <SecondFactor onClose={() => setSecuring(false)} />
+        </Suspense>
+      )}
     </div>
   )
 }

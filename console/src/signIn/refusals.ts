@@ -12,6 +12,10 @@ const known: Readonly<Record<string, Refusal>> = {
     field: "code",
     message: "This is not the right code. Check it, or get a new one.",
   },
+  EnableSoftwareTokenMFAException: {
+    field: "code",
+    message: "This is not the right code. Check it, or wait for the next one.",
+  },
   ExpiredCodeException: { field: "code", message: "The code has expired. Send a new one." },
   LimitExceededException: { message: "Too many attempts. Wait a few minutes and try again." },
   TooManyRequestsException: { message: "Too many attempts. Wait a few minutes and try again." },

@@ -20,7 +20,7 @@ export function ActivityPage() {
       header={
         <Header
           variant="h1"
-          description="Who looked at personal values, who released parked work, and why. Each line is an event, kept for ever; requests are listed for 45 days."
+          description="Who looked at personal values or released parked work, and why. Each is an event in the log of its aggregate; this list goes back 45 days."
         >
           Support activity
         </Header>
@@ -42,13 +42,19 @@ export function ActivityPage() {
             {
               id: "what",
               header: "What",
+              minWidth: 140,
               isRowHeader: true,
               cell: ({ what, traceId }) => <Link href={`#/support/trace/${traceId}`}>{what}</Link>,
             },
-            { id: "stream", header: "Aggregate", cell: ({ stream }) => <StreamLink stream={stream} /> },
-            { id: "why", header: "Reason or cause", cell: ({ why }) => why },
-            { id: "actor", header: "Person", cell: ({ actor }) => (actor === me ? `${actor} (you)` : actor) },
-            { id: "at", header: "At", cell: ({ at }) => <span className="nowrap">{exactTimeText(at)}</span> },
+            { id: "stream", header: "Aggregate", minWidth: 210, cell: ({ stream }) => <StreamLink stream={stream} /> },
+            { id: "why", header: "Reason or cause", minWidth: 220, cell: ({ why }) => why },
+            {
+              id: "actor",
+              header: "Person",
+              minWidth: 190,
+              cell: ({ actor }) => (actor === me ? `${actor} (you)` : actor),
+            },
+            { id: "at", header: "At", minWidth: 130, cell: ({ at }) => exactTimeText(at) },
           ]}
         />
       )}

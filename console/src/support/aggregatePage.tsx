@@ -33,7 +33,7 @@ export function AggregatePage(address: AggregateAddress) {
       header={
         <Header
           variant="h1"
-          description={`Of account ${address.tenant}`}
+          description={address.tenant === address.id ? "An account" : `Of account ${address.tenant}`}
           actions={history && !isLog && <RevealAction address={address} />}
         >
           {title}

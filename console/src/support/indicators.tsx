@@ -33,7 +33,7 @@ const kinds: Readonly<Record<string, { type: StatusIndicatorProps.Type; text: st
   rejected: { type: "error", text: "Rejected" },
   failed: { type: "error", text: "Failed" },
   alreadyProcessed: { type: "info", text: "Already processed" },
-  event: { type: "success", text: "Happened" },
+  event: { type: "success", text: "Event" },
   view: { type: "success", text: "View written" },
   projection: { type: "success", text: "Projection written" },
   reaction: { type: "success", text: "Automation" },

@@ -13,6 +13,7 @@ import { exactTimeText } from "../time.ts"
 import { type Parked, useParked } from "./parked.ts"
 import { ReleaseForm } from "./releaseForm.tsx"
 import { StreamLink } from "./streamLink.tsx"
+import { shortName } from "./trace.ts"
 
 /** What is set aside, grouped by its cause, until somebody releases it. */
 export function ParkedPage() {
@@ -91,7 +92,7 @@ const Cause = ({ cause, items, onRelease }: CauseProps) => (
           <SpaceBetween size="xxs">
             {waiting.map(({ type, traceId, commandId }) => (
               <Link key={commandId + type} href={`#/support/trace/${traceId}`}>
-                {type}
+                {shortName(type)}
               </Link>
             ))}
           </SpaceBetween>
@@ -100,7 +101,11 @@ const Cause = ({ cause, items, onRelease }: CauseProps) => (
       {
         id: "actions",
         header: "Actions",
-        cell: item => <Button onClick={() => onRelease(item)}>Rehearse and release</Button>,
+        cell: item => (
+          <Button wrapText={false} onClick={() => onRelease(item)}>
+            Rehearse and release
+          </Button>
+        ),
       },
     ]}
   />

@@ -7,7 +7,11 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator"
 import Table from "@cloudscape-design/components/table"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { ReadError } from "../shell/states.tsx"
+import { KindIndicator } from "./indicators.tsx"
 import { type Parked, type Rehearsal, release, useRehearsal } from "./parked.ts"
+import { differencesOf } from "./stateDifference.ts"
+import { shortName } from "./trace.ts"
+import "./support.css"
 
 /** Shows what a release would do, and does it when that is confirmed. */
 export function ReleaseForm({ parked, onClose }: { readonly parked: Parked; readonly onClose: () => void }) {
@@ -80,16 +84,23 @@ const RehearsalReport = ({ rehearsal }: { readonly rehearsal: Rehearsal }) => (
     )}
     <Table
       variant="embedded"
+      wrapLines
       items={[...rehearsal.commands]}
       trackBy="commandId"
       empty="No command waits"
       columnDefinitions={[
-        { id: "type", header: "Command", isRowHeader: true, cell: ({ type }) => type },
+        { id: "type", header: "Command", isRowHeader: true, cell: ({ type }) => shortName(type) },
         {
           id: "status",
-          header: "Would end",
-          cell: ({ status, rejection, reason }) =>
-            [status.toLowerCase(), rejection?.message ?? reason].filter(Boolean).join(": "),
+          header: "Would be",
+          cell: ({ status, rejection, reason }) => (
+            <>
+              <KindIndicator kind={status.toLowerCase()} />
+              <Box variant="small" display="block">
+                {rejection?.message ?? reason}
+              </Box>
+            </>
+          ),
         },
         {
           id: "events",
@@ -101,14 +112,26 @@ const RehearsalReport = ({ rehearsal }: { readonly rehearsal: Rehearsal }) => (
     {rehearsal.views.length > 0 && (
       <Table
         variant="embedded"
-        items={[...rehearsal.views]}
-        trackBy={({ view, key }) => `${view} ${key}`}
+        wrapLines
+        items={rehearsal.views.flatMap(changesOf)}
+        trackBy={({ view, key, path }) => `${view} ${key} ${path}`}
         columnDefinitions={[
-          { id: "view", header: "View", isRowHeader: true, cell: ({ view }) => view },
-          { id: "before", header: "Row now", cell: ({ before }) => before ?? "–" },
-          { id: "after", header: "Row then", cell: ({ after }) => after ?? "removed" },
+          { id: "view", header: "View", isRowHeader: true, cell: ({ view }) => shortName(view) },
+          { id: "path", header: "Field", cell: ({ path }) => path },
+          { id: "before", header: "Now", cell: ({ before }) => before ?? "–" },
+          {
+            id: "after",
+            header: "Then",
+            cell: ({ after }) => <mark className="changed">{after ?? "removed"}</mark>,
+          },
         ]}
       />
     )}
   </SpaceBetween>
 )
+
+/** The fields of a view's row that would change. */
+const changesOf = ({ view, key, before, after }: Rehearsal["views"][number]) =>
+  differencesOf(before, after)
+    .filter(({ isChanged }) => isChanged)
+    .map(difference => ({ view, key, ...difference }))

@@ -60,7 +60,7 @@ export function RequestsPage({ text }: { readonly text: string }) {
           </search>
         </Container>
         {text === "" ? (
-          <>
+          <SpaceBetween size="l">
             <Found text="failed" title="Failed in the last 24 hours" sinceMs={dayMs} empty="No request failed" />
             <Found text="parked" title="Set aside in the last 24 hours" sinceMs={dayMs} empty="Nothing was set aside" />
             <Found
@@ -69,7 +69,7 @@ export function RequestsPage({ text }: { readonly text: string }) {
               sinceMs={dayMs}
               empty="No request was refused"
             />
-          </>
+          </SpaceBetween>
         ) : (
           <Found text={text} />
         )}
@@ -107,7 +107,8 @@ function Found({ text, title = "Requests", empty = "No request found", sinceMs }
           {sinceMs === undefined ? "Check the text. A request is kept for as long as traces are." : "All is well."}
         </Empty>
       }
-      pagination={<Pager of={requests} />}
+      ariaLabels={{ tableLabel: title }}
+      pagination={<Pager of={requests} list={title} />}
       columnDefinitions={[
         {
           id: "title",
@@ -118,6 +119,7 @@ function Found({ text, title = "Requests", empty = "No request found", sinceMs }
         {
           id: "outcome",
           header: "Outcome",
+          minWidth: 240,
           cell: ({ outcome, message }) => <OutcomeIndicator outcome={outcome} message={message} />,
         },
         { id: "at", header: "Asked", cell: ({ at }) => <span className="nowrap">{exactTimeText(at)}</span> },

@@ -11,6 +11,9 @@ import { RevealAction, useLeave } from "./reveal.tsx"
 import { addressOf, StreamLink } from "./streamLink.tsx"
 import { type Step, type StepNode, shortName } from "./trace.ts"
 
+/** What was decided by the state at a version, and did not change it. */
+const judged = ["rejected", "failed", "parked", "unchanged"]
+
 /** Everything that is known of one step. */
 export function StepPanel({ node: { step, fromMs, toMs } }: { readonly node: StepNode }) {
   const { component, kind, at, actor, commandId, causationId, stream, version, attempt, message, data } = step
@@ -25,9 +28,9 @@ export function StepPanel({ node: { step, fromMs, toMs } }: { readonly node: Ste
             { label: "At", value: exactTimeText(at) },
             { label: "After its cause", value: durationText(toMs - fromMs) },
             { label: "Component", value: component },
-            { label: "Attempt", value: attempt ?? "–" },
+            ...(attempt ? [{ label: "Attempt", value: attempt }] : []),
             {
-              label: "Judged by",
+              label: judged.includes(kind) ? "Judged by" : "Aggregate",
               value: stream === null ? "–" : <StreamLink stream={stream} version={version} />,
             },
             { label: "Person", value: actor ?? "–" },
@@ -70,9 +73,12 @@ function EventData({ address, version, data }: EventDataProps) {
   const plain = leave === null ? undefined : history?.events.find(event => event.version === version)?.data
   return (
     <SpaceBetween size="s">
-      <Section title={plain === undefined ? "Data, personal values masked" : "Data"}>{json(plain ?? data)}</Section>
+      <SpaceBetween direction="horizontal" size="l" alignItems="center">
+        <Box variant="awsui-key-label">{plain === undefined ? "Data, personal values masked" : "Data"}</Box>
+        <RevealAction address={address} />
+      </SpaceBetween>
       {error !== null && <ReadError error={error} what="the event" />}
-      <RevealAction address={address} />
+      {json(plain ?? data)}
     </SpaceBetween>
   )
 }

@@ -69,7 +69,7 @@ function FoundTrace({ traceId, trace, selected, onSelect }: FoundTraceProps) {
   if (summary === undefined) return null
   return (
     <SpaceBetween size="l">
-      {summary.outcome === "parked" && <WaitsNotice traceId={traceId} />}
+      <WaitsNotice traceId={traceId} isParked={summary.outcome === "parked"} />
       <Container header={<Header>Request details</Header>}>
         <KeyValuePairs
           columns={3}

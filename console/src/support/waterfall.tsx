@@ -52,7 +52,7 @@ export function Waterfall({ trees, selected, onSelect }: WaterfallProps) {
           id: "component",
           header: "Step",
           isRowHeader: true,
-          minWidth: 300,
+          minWidth: 230,
           cell: node => (
             <Button variant="inline-link" onClick={() => onSelect(node)}>
               <Breakable name={shortName(node.step.component)} />

@@ -1,4 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge"
+import { PoisonedError } from "../../core/poisoned.ts"
 import type { BusMessage, Cipher, Publisher } from "../../core/ports.ts"
 
 /** AWS: at most 10 entries and 1 MB a call; a margin is left for the envelope. */
@@ -6,12 +7,18 @@ const entriesMax = 10
 const bytesMax = 1_000_000
 const attemptsMax = 6
 
+/** Is this a call that the bus will never take: an entry too large, or none that it can read? */
+const isRefused = (error: unknown) =>
+  error instanceof Error && ["ValidationException", "RequestEntityTooLargeException"].includes(error.name)
+
 /** Publishes on an EventBridge bus; personal values go out sealed. Failed entries alone are sent again. */
 export function eventBridgePublisher(client: EventBridgeClient, bus: string, cipher: Pick<Cipher, "seal">): Publisher {
   async function putAll(entries: readonly PutEventsRequestEntry[]): Promise<void> {
     let left = entries
     for (let attempt = 1; left.length > 0; attempt++) {
-      const { Entries } = await client.send(new PutEventsCommand({ Entries: [...left] }))
+      const { Entries } = await client.send(new PutEventsCommand({ Entries: [...left] })).catch(error => {
+        throw isRefused(error) ? new PoisonedError("the bus cannot take it", error) : error
+      })
       const failed = left.filter((_, index) => Entries?.[index]?.EventId === undefined)
       if (failed.length > 0 && attempt === attemptsMax)
         throw new Error(

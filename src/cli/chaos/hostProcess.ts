@@ -31,6 +31,8 @@ export interface HostProcess {
   readonly local: Local
   /** SIGKILL, then a new host on the same data and port, whose clock goes on from there. */
   killAndRestart(): Promise<void>
+  /** The host's time in milliseconds, about. */
+  now(): number
   /** Moves the host's clock forward. */
   jump(ms: number): Promise<void>
   /** Faults so far, also those of killed hosts. */
@@ -46,11 +48,13 @@ export async function startHostProcess(settings: HostSettings): Promise<HostProc
   let jumpedMs = 0
   let { child, local } = await launch(settings)
   const port = Number(new URL(local.endpointUrl).port)
+  const aheadMs = () => (Date.now() - startedAt) * (settings.speed - 1) + jumpedMs
   return {
     local,
+    now: () => Date.now() + aheadMs(),
     async killAndRestart() {
       await ended(child, () => child.kill("SIGKILL"))
-      const clockAheadMs = (Date.now() - startedAt) * (settings.speed - 1) + jumpedMs
+      const clockAheadMs = aheadMs()
       ;({ child, local } = await launch({ ...settings, port, clockAheadMs }))
     },
     async jump(ms) {

@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { unmarshall } from "@aws-sdk/util-dynamodb"
 import { clientSettings, resourceNamed } from "./access.ts"
 import type { Injected, Local } from "./hostProcess.ts"
+import type { Poisoned } from "./poison.ts"
 import type { Sent } from "./send.ts"
 import type { BusTap, Tapped } from "./tap.ts"
 
@@ -27,6 +28,10 @@ export interface CellIndex {
 export interface Evidence {
   readonly sent: readonly Sent[]
   readonly faults: readonly Injected[]
+  /** Events that were planted, which nobody can fold. */
+  readonly poisoned: readonly Poisoned[]
+  /** The host's time of the look, in milliseconds. */
+  readonly at: number
   readonly eventStore: readonly Item[]
   readonly idempotencyStore: readonly Item[]
   readonly outbox: readonly Item[]
@@ -43,15 +48,21 @@ export interface Evidence {
   readonly queues: Readonly<Record<string, number>>
 }
 
+/** What the run itself knows. */
+export interface Told {
+  readonly sent: readonly Sent[]
+  readonly faults: () => readonly Injected[]
+  readonly poisoned: readonly Poisoned[]
+  readonly now: () => number
+  /** Indexes as the cell has them. */
+  readonly cell: () => Promise<readonly CellIndex[]>
+}
+
 /** Makes a function that reads everything anew on each call. */
 export function lookInto(
   local: Local,
   tap: BusTap,
-  {
-    sent,
-    faults,
-    cell = async () => [],
-  }: { sent: readonly Sent[]; faults: () => readonly Injected[]; cell?: () => Promise<readonly CellIndex[]> },
+  { sent, faults, poisoned, now, cell }: Told,
 ): () => Promise<Evidence> {
   const settings = clientSettings(local)
   const dynamodb = new DynamoDBClient(settings)
@@ -103,6 +114,8 @@ export function lookInto(
     return {
       sent,
       faults: faults(),
+      poisoned,
+      at: now(),
       eventStore,
       idempotencyStore,
       outbox,

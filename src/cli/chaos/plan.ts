@@ -10,12 +10,19 @@ const duplicate = (mostMs: number) => (at: number) =>
 const kill = (when: "before" | "between" | "after") => () => ({ kind: "kill", when }) as const
 const simply = (kind: "drop" | "throttle" | "conflict" | "loseAck" | "timeout" | "partialFailure") => () => ({ kind })
 
-/** Deliveries by a rule, and by the scheduler: late, twice, or at a later attempt. */
+/** Deliveries by a rule: late, twice, or at a later attempt. */
 const deliveries: Shares = [
   [0.08, duplicate(60 * second)],
   [0.08, delay(90 * second)],
   [0.06, simply("drop")],
   [0.03, simply("throttle")],
+]
+/** Timers are few, so that each has more to fear. */
+const timers: Shares = [
+  [0.2, duplicate(60 * second)],
+  [0.2, delay(90 * second)],
+  [0.2, simply("drop")],
+  [0.1, simply("throttle")],
 ]
 const streamRecords: Shares = [
   [0.07, duplicate(30 * second)],
@@ -59,6 +66,17 @@ const calls: Readonly<Record<string, Shares>> = {
   BatchWriteItem: [...write, [0.06, simply("partialFailure")]],
   PutEvents: write,
 }
+/** Calls at which the calling function dies, right before or after their effect: those whose callers are tried often enough. */
+const deadly: Readonly<Record<string, Shares>> = {
+  PutEvents: [
+    [0.02, kill("before")],
+    [0.03, kill("after")],
+  ],
+  "POST /v2/email/outbound-emails": [
+    [0.05, kill("before")],
+    [0.05, kill("after")],
+  ],
+}
 const readCall: Shares = [
   [0.02, simply("throttle")],
   [0.01, delay(10 * second)],
@@ -67,7 +85,7 @@ const putEntry: Shares = [[0.08, simply("partialFailure")]]
 
 const byHop: Readonly<Record<Hop, Shares>> = {
   bus: deliveries,
-  scheduler: deliveries,
+  scheduler: timers,
   stream: streamRecords,
   asyncLambda,
   lambda,
@@ -84,11 +102,17 @@ export function faultPlan(seed: number): Faults {
     at(hop, messageId, attempt) {
       const lost = lossOf(seed, hop, messageId, attempt)
       if (lost !== undefined) return lost
+      const death =
+        hop === "sdk" && attempt === 1 ? shareOf(draw(seed, "death", messageId), deadlyOf(messageId)) : undefined
+      if (death !== undefined) return death(0)
       const at = draw(seed, "kind", hop, messageId, attempt)
       return shareOf(at, sharesOf(hop, messageId))?.(draw(seed, "how", hop, messageId, attempt))
     },
   }
 }
+
+/** Not DynamoDB's, whose message ids begin with the operation. */
+const deadlyOf = (messageId: string): Shares => deadly[messageId.split("|")[1] ?? ""] ?? []
 
 function sharesOf(hop: Hop, messageId: string): Shares {
   if (hop === "bus" && messageId.startsWith("put|")) return putEntry

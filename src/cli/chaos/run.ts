@@ -11,8 +11,9 @@ import { draw } from "./draw.ts"
 import { type HostProcess, type Injected, startHostProcess } from "./hostProcess.ts"
 import { type CellIndex, type Evidence, lookInto } from "./look.ts"
 import { demoUsers, type Name, names, type Person, signIn } from "./people.ts"
+import { poison } from "./poison.ts"
 import { outcomeOf, type Sent, send } from "./send.ts"
-import { type Ask, bulk, opening } from "./story.ts"
+import { type Ask, bulk, opening, poisonedStream } from "./story.ts"
 import { tapBus } from "./tap.ts"
 
 export interface ChaosOptions {
@@ -66,12 +67,12 @@ export async function runSeed({ seed, commands, template }: ChaosOptions): Promi
     for (const name of names) people.set(name, await signIn(host.local, name))
     const sent: Sent[] = []
     await sendOpening(people, opening(seed), sent)
+    const poisoned = [await poison(host.local, poisonedStream(seed))]
+    own.push({ hop: "store", kind: "event that nobody can fold", messageId: poisonedStream(seed), attempt: 1 })
     await sendBulk(people, host, { seed, asks: bulk(seed, commands), sent, own })
-    const look = lookInto(host.local, tap, {
-      sent,
-      faults: () => [...host.faults(), ...own],
-      cell: () => indexesAt(outside),
-    })
+    const faults = () => [...host.faults(), ...own]
+    const cell = () => indexesAt(outside)
+    const look = lookInto(host.local, tap, { sent, faults, poisoned, now: host.now, cell })
     const { evidence, findings } = await settle(look)
     failed = !isClean(findings)
     return {
@@ -136,7 +137,7 @@ async function sendBulk(people: ReadonlyMap<Name, Person>, host: HostProcess, { 
         await host.jump(jumpMs).catch(() => {})
       }
       const ask = asks[at]
-      if (ask !== undefined) sent.push(await send(people, ask))
+      if (ask !== undefined) sent.push(await send(people, ask, host.now))
     }
   }
   await Promise.all(Array.from({ length: atOnceMax }, work))

@@ -17,24 +17,28 @@ const patienceMs = 45_000
 const unsure = ["NotAccepted", "ExecutionTimeout"]
 const final = ["PROJECTED", "REJECTED", "FAILED", "PARKED"]
 
-/** Sends a command until it is accepted or refused: a lost answer is followed by the same command under the same id. */
-export async function send(people: ReadonlyMap<Name, Person>, ask: Ask): Promise<Sent> {
+/**
+ * Sends a command until it is accepted or refused: a lost answer is followed by the same command under the same id. `hostNow` gives
+ * the host's time in milliseconds.
+ */
+export async function send(people: ReadonlyMap<Name, Person>, ask: Ask, hostNow = Date.now): Promise<Sent> {
   const asker = people.get(ask.by)
   if (asker === undefined) throw new Error(`${ask.by} has not signed in`)
   const sent: Sent = { ask, actor: asker.id, answers: [] }
-  await sendOnce(asker, sent, inputOf(people, ask))
-  if (ask.twist === "repeat") await sendOnce(asker, sent, inputOf(people, ask))
-  if (ask.twist === "reuse")
-    await sendOnce(asker, { ...sent, answers: [] }, { ...inputOf(people, ask), name: "Another input" })
+  const input = inputOf(people, ask, hostNow())
+  await sendOnce(asker, sent, input)
+  if (ask.twist === "repeat") await sendOnce(asker, sent, input)
+  if (ask.twist === "reuse") await sendOnce(asker, { ...sent, answers: [] }, { ...input, name: "Another input" })
   return sent
 }
 
-function inputOf(people: ReadonlyMap<Name, Person>, { input }: Ask): Record<string, unknown> {
-  const isPerson = (value: unknown): value is { person: Name } =>
-    typeof value === "object" && value !== null && "person" in value
-  return Object.fromEntries(
-    Object.entries(input).map(([field, value]) => [field, isPerson(value) ? people.get(value.person)?.id : value]),
-  )
+function inputOf(people: ReadonlyMap<Name, Person>, { input }: Ask, nowMs: number): Record<string, unknown> {
+  const known = (value: unknown) => {
+    if (typeof value !== "object" || value === null) return value
+    if ("person" in value) return people.get(value.person as Name)?.id
+    return "inMinutes" in value ? new Date(nowMs + Number(value.inMinutes) * 60_000).toISOString() : value
+  }
+  return Object.fromEntries(Object.entries(input).map(([field, value]) => [field, known(value)]))
 }
 
 async function sendOnce(asker: Person, { ask, answers }: Sent, input: Readonly<Record<string, unknown>>) {

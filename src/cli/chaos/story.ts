@@ -1,7 +1,7 @@
 import { draw, pick, shareOf } from "./draw.ts"
 import { addressOf, type Name, names } from "./people.ts"
 
-/** What somebody asks for. A person's id is known only when everybody has signed in, so it stands as `{ person }`. */
+/** What somebody asks for. A person's id and the host's time are known only while it runs, so they stand as `{ person }` and `{ inMinutes }`. */
 export interface Ask {
   readonly by: Name
   readonly mutation: string
@@ -17,15 +17,30 @@ const invitationsCount = 6
 const padded = (number: number, width: number) => String(number).padStart(width, "0")
 const idOf = (seed: number, kind: string, number: number) => `chaos-${padded(seed, 8)}-${kind}-${padded(number, 4)}`
 export const accountId = (seed: number, number: number) => idOf(seed, "account", number)
+/** The account whose stream gets an event that nobody can fold, once it is open. */
+export const poisonedAccountId = (seed: number) => idOf(seed, "poisoned", 0)
+export const poisonedStream = (seed: number) => `${poisonedAccountId(seed)}/account/${poisonedAccountId(seed)}`
+const poisonedOwner: Name = "dan"
+/** Every so many commands one goes to the poisoned account. */
+const poisonedEvery = 12
 const invitationId = (seed: number, account: number, number: number) => idOf(seed, `invitation-${account}`, number)
 const slug = (seed: number, number: number) => `slug-${seed}-${number}`
 const roles = ["owner", "admin", "member", "viewer"]
 const memberRoles = roles.slice(1)
 export const person = (name: Name) => ({ person: name })
 
-/** The commands that everything later needs, in order, each awaited: accounts of which ada, bob and cyd are the owners, and open invitations. */
+/**
+ * The commands that everything later needs, in order, each awaited: accounts of which ada, bob and cyd are the owners, and open
+ * invitations; and dan's account, whose stream is to be poisoned.
+ */
 export function opening(seed: number): readonly Ask[] {
-  return [0, 1, 2].flatMap(account => {
+  const poisoned: Ask = {
+    by: poisonedOwner,
+    mutation: "openAccount",
+    commandId: idOf(seed, "opening-poisoned", 0),
+    input: { accountId: poisonedAccountId(seed), name: "Poisoned", slug: `poisoned-${seed}` },
+  }
+  const stories = [0, 1, 2].flatMap(account => {
     const owner = names[account] ?? "ada"
     const asks = [
       { mutation: "openAccount", input: { name: `Account ${account}`, slug: slug(seed, account), displayName: owner } },
@@ -38,6 +53,7 @@ export function opening(seed: number): readonly Ask[] {
             invitationId: invitationId(seed, account, at),
             email: addressOf(name),
             role: pick(roles, seed, "role", account, at),
+            ...(at === 2 ? { expiresAt: { inMinutes: 40 } } : {}),
           },
         })),
       { mutation: "createIndex", input: { indexName: "main" } },
@@ -49,6 +65,22 @@ export function opening(seed: number): readonly Ask[] {
       input: { accountId: accountId(seed, account), ...input },
     }))
   })
+  return [...stories, poisoned]
+}
+
+/** A command that cannot be decided, because the stream of its account, or that of its sender's role, is poisoned. */
+function askedOfPoisoned(seed: number, number: number): Ask {
+  const isRename = draw(seed, "of poisoned", number) < 0.6
+  const input = isRename
+    ? { name: `Name ${number}` }
+    : { invitationId: idOf(seed, "invitation-poisoned", number), email: addressOf("guest"), role: "viewer" }
+  return {
+    by: poisonedOwner,
+    mutation: isRename ? "renameAccount" : "inviteMember",
+    commandId: idOf(seed, "command", number),
+    input: { accountId: poisonedAccountId(seed), ...input },
+    ...(draw(seed, "twist of poisoned", number) < 0.3 ? { twist: "repeat" as const } : {}),
+  }
 }
 
 type Make = (at: Draws) => { mutation: string; input: Record<string, unknown> }
@@ -115,6 +147,10 @@ const kinds: readonly (readonly [number, Make])[] = [
         invitationId: invited(at),
         email: addressOf(at.choose("guest", [...names, "guest"])),
         role: at.choose("role", roles),
+        // Most timers fire while the run goes on.
+        ...(at.choose("expires", [true, true, false])
+          ? { expiresAt: { inMinutes: at.choose("minutes", [5, 20, 45]) } }
+          : {}),
       },
     }),
   ],
@@ -136,6 +172,7 @@ const kinds: readonly (readonly [number, Make])[] = [
 /** Commands number 0 to `count` - 1 of a seed, contending for three accounts; the last quarter meets closed ones too. */
 export function bulk(seed: number, count: number): readonly Ask[] {
   return Array.from({ length: count }, (_, number) => {
+    if (number % poisonedEvery === 0) return askedOfPoisoned(seed, number)
     const choose = <Choice>(what: string, choices: readonly Choice[]) => pick(choices, seed, what, number)
     const account = choose("account", [0, 0, 0, 1, 1, 2])
     const make = shareOf(draw(seed, "kind of command", number), kinds) ?? rename

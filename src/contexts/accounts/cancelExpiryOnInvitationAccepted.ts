@@ -6,6 +6,6 @@ export const cancelExpiryOnInvitationAccepted = automation({
   description: "When an invitation is accepted, take back the timer that would end it.",
   on: events.InvitationAccepted,
   sends: [],
-  timers: true,
+  timers: ["cancel"],
   react: () => [cancel("expiry")],
 })

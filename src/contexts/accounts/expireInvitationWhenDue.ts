@@ -6,7 +6,7 @@ export const expireInvitationWhenDue = automation({
   description: "When a member is invited, set the timer that ends the invitation.",
   on: events.MemberInvited,
   sends: [commands.ExpireInvitation],
-  timers: true,
+  timers: ["set"],
   react: ({ accountId, invitationId, expiresAt }) => [
     schedule("expiry", expiresAt, commands.ExpireInvitation({ accountId, invitationId })),
   ],

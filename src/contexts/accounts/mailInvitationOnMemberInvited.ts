@@ -9,6 +9,7 @@ export const mailInvitationOnMemberInvited = automation({
   sends: [commands.RecordInvitationSecret],
   effects: { mail: "atLeastOnce" },
   reads: { account: { view: accountView, key: ({ accountId }) => ({ accountId }) } },
+  derives: true,
   react: ({ accountId, invitationId, email, role }, { rows, derive }) => {
     const secret = derive(`invitation/${accountId}/${invitationId}`)
     const account = typeof rows.account?.name === "string" ? rows.account.name : "an account"

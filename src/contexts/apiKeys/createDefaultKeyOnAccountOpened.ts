@@ -7,6 +7,7 @@ export const createDefaultKeyOnAccountOpened = automation({
   description: "When an account is opened, create its default key, which waits for its secret.",
   on: accountEvents.AccountOpened,
   sends: [commands.CreateApiKey],
+  derives: true,
   react: ({ accountId }, { derive }) => [
     send(
       commands.CreateApiKey({

@@ -8,7 +8,7 @@ export const tellCellOnKeyDeliveryDue = automation({
   on: events.KeyDeliveryDue,
   sends: [commands.ContinueKeyDelivery],
   asks: [cell],
-  timers: true,
+  timers: ["set"],
   react: ({ accountId, apiKeyId, scope, secretHash, revoked, attempt }, { time }) => [
     ask(
       cell,

@@ -9,7 +9,7 @@ export const makeCustomerOnCustomerDue = automation({
   on: events.CustomerDue,
   sends: [commands.RecordCustomer, commands.ContinueCustomer],
   asks: [stripe],
-  timers: true,
+  timers: ["set"],
   react: ({ accountId, attempt }, { time }) => [
     ask(stripe, { method: "POST", path: "/v1/customers", body: { metadata: { accountId } } }, ({ status, body }) => {
       const customerId = textIn(body, "id")

@@ -14,7 +14,7 @@ export const workCellOnCellWorkDue = automation({
     commands.ContinueCellWork,
   ],
   asks: [cell],
-  timers: true,
+  timers: ["set"],
   react: ({ accountId, indexName, work, attempt, kind, settings }, { time }) => {
     const key = { accountId, indexName, work }
     const path = `/accounts/${accountId}/indexes/${indexName}`

@@ -9,7 +9,7 @@ export const tellCellOnMetricsDeliveryDue = automation({
   sends: [commands.ContinueMetricsDelivery],
   asks: [cell],
   vault: true,
-  timers: true,
+  timers: ["set"],
   react: ({ accountId, attempt, target }, { time, version }) => {
     const datadog = target === null ? null : { site: target.site, apiKey: fromVault(target.apiKeyReference) }
     const question = { method: "PUT" as const, path: `/accounts/${accountId}/metrics`, body: { datadog, version } }

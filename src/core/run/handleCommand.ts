@@ -67,7 +67,9 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
   const reading = rehydrate(ports.events, aggregate, stream, ports.reducerHash(aggregate), behind)
   const [current, membership, relied] = await Promise.all([
     reading,
-    needsRole(authorize) && request.info.actor.kind !== "automation" ? findRole(ports, prepared, reading, behind) : undefined,
+    needsRole(authorize) && request.info.actor.kind !== "automation"
+      ? findRole(ports, prepared, reading, behind)
+      : undefined,
     readRelied(ports, prepared, behind),
   ])
   const role = membership?.role

@@ -28,8 +28,9 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
   ): Promise<WireReply | "lost"> => {
     const requestId = randomUUID()
     let protocol: Protocol = protocolOf("", headers)
+    let service = ""
     try {
-      const service = serviceName(headers, url.searchParams)
+      service = serviceName(headers, url.searchParams)
       protocol = protocolOf(service, headers)
       const body = await readBody(request)
       const path = rawPath(request)
@@ -55,7 +56,7 @@ export function createAwsEndpoint(host: Host, serviceFor: (signingName: string) 
     } catch (thrown) {
       if (!(thrown instanceof AwsError))
         host.log.warn("endpoint", thrown instanceof Error ? `${thrown.stack}` : `${thrown}`)
-      return writeError(asAwsError(thrown), protocol, requestId)
+      return writeError(asAwsError(thrown), protocol, requestId, service)
     }
   }
 

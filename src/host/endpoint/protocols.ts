@@ -38,26 +38,24 @@ export function writeReply(reply: AwsReply, protocol: Protocol, requestId: strin
 }
 
 /** An error in the form that the client's protocol has for it. */
-export function writeError(error: AwsError, protocol: Protocol, requestId: string): WireReply {
+export function writeError(error: AwsError, protocol: Protocol, requestId: string, service = ""): WireReply {
   const headers = { "content-type": contentTypes[protocol], "x-amzn-requestid": requestId }
+  const isPlain = protocol === "json1.0" || protocol === "json1.1" || protocol === "cbor"
+  const status = error.code === "AccessDeniedException" && !isPlain ? 403 : error.status
   if (protocol === "query" || protocol === "restXml")
-    return {
-      status: error.status,
-      headers,
-      body: errorXml(protocol, queryCode(error.code), error.message, error.status, requestId),
-    }
-  const isForbidden = protocol === "restJson" && error.code === "AccessDeniedException"
+    return { status, headers, body: errorXml(protocol, queryCode(error.code), error.message, status, requestId) }
   const shape: JsonObject = {
     ...(protocol !== "restJson" && { __type: error.code }),
     message: error.message,
     ...error.detail,
   }
   return {
-    status: isForbidden ? 403 : error.status,
+    status,
     headers: {
       ...headers,
       "content-type": protocol === "cbor" ? contentTypes.restJson : headers["content-type"],
       "x-amzn-errortype": error.code,
+      ...(service === "sqs" && { "x-amzn-query-error": `${sqsQueryCode(error.code)};Sender` }),
     },
     body: JSON.stringify(shape),
   }
@@ -69,6 +67,10 @@ export function asAwsError(thrown: unknown): AwsError {
   if (thrown instanceof URIError) return new AwsError("InvalidURI", "Couldn't parse the specified URI.")
   return new AwsError("InternalFailure", thrown instanceof Error ? thrown.message : String(thrown), 500)
 }
+
+/** SQS spoke query before it spoke JSON; clients such as boto3 show the code that it had then. */
+const sqsQueryCode = (code: string): string =>
+  code === "QueueDoesNotExist" ? "AWS.SimpleQueueService.NonExistentQueue" : queryCode(code)
 
 /** The older protocols have their own names for the same signature errors. */
 function queryCode(code: string): string {

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { AwsError, type BusEntry, type Host, type JsonObject, type Principal } from "../host.ts"
+import { AwsError, type BusEntry, type Host, type Json, type JsonObject, type Principal } from "../host.ts"
 import { archiveOperations } from "./archiveOperations.ts"
 import { type BusRegistry, busName, withStatement } from "./busRegistry.ts"
 import type { EventsParts, Operation } from "./eventsParts.ts"
@@ -132,17 +132,21 @@ function describeBus({ name, arn, description, policy }: EventBus): JsonObject {
 }
 
 function parseEvent(text: string): JsonObject {
-  let event: unknown
-  try {
-    event = JSON.parse(text)
-  } catch {
-    throw new AwsError("InvalidEventPatternException", "Parameter Event is not valid.")
-  }
-  const missing = ["id", "account", "source", "time", "region", "resources", "detail-type"].find(
-    field => typeof event !== "object" || event === null || !(field in event),
-  )
+  const event = objectOf(text)
+  if (!event) throw new AwsError("ValidationException", "Parameter Event is not valid.")
+  const required = ["id", "account", "source", "time", "region", "resources", "detail-type"]
+  const missing = required.find(field => !Object.hasOwn(event, field))
   if (missing !== undefined) {
     throw new AwsError("ValidationException", `Parameter Event is not valid. Reason: event must include ${missing}.`)
   }
-  return JSON.parse(text)
+  return event
+}
+
+function objectOf(text: string): JsonObject | undefined {
+  try {
+    const value: Json = JSON.parse(text)
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,6 +1,7 @@
 import { AwsError, type Json, type JsonObject } from "../host.ts"
 import { type EventField, type EventFields, eventFields, standTogether } from "./eventFields.ts"
 import { InvalidPattern } from "./invalidPattern.ts"
+import { jsonProblem } from "./jsonProblem.ts"
 import { type ValueMatcher, valueMatcher } from "./valueMatchers.ts"
 
 /** Does an event match? Compile once, ask often. */
@@ -39,8 +40,8 @@ export function validatePattern(text: string): void {
 function parse(text: string): Json {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    throw new InvalidPattern(error instanceof Error ? error.message : String(error))
+  } catch {
+    throw new InvalidPattern(jsonProblem(text))
   }
 }
 

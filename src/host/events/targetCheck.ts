@@ -1,6 +1,7 @@
 import { AwsError } from "../host.ts"
 import { isJsonPath } from "./jsonPath.ts"
 import type { Target } from "./rule.ts"
+import { unknownPlaceholder } from "./targetInput.ts"
 
 /** Which part of the host a target's ARN names. */
 export type TargetKind = "lambda" | "sqs" | "sns" | "bus" | "appsync" | "logs" | "apiDestination"
@@ -30,6 +31,10 @@ export function checkTarget(target: Target): void {
   }
   for (const path of [target.InputPath ?? "$", ...Object.values(target.InputTransformer?.InputPathsMap ?? {})]) {
     if (!isJsonPath(path)) throw invalid(`Invalid InputPath for target ${target.Id}.`)
+  }
+  const placeholder = unknownPlaceholder(target)
+  if (placeholder !== undefined) {
+    throw invalid(`InputTemplate for target ${target.Id} contains invalid placeholder ${placeholder}.`)
   }
   if (target.Input !== undefined && !isJson(target.Input)) {
     throw invalid(`JSON syntax error in input for target ${target.Id}.`)

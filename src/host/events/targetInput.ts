@@ -11,7 +11,8 @@ export function targetInput(target: Target, rule: Rule, event: JsonObject, inges
 }
 
 function variables(target: Target, rule: Rule, event: JsonObject, ingestedAt: number): Map<string, Json | undefined> {
-  const { detail: _, ...withoutDetail } = event
+  const { detail: _, "detail-type": detailType, ...rest } = event
+  const withoutDetail: JsonObject = { ...rest, ...(detailType !== undefined && { detailType }) }
   return new Map<string, Json | undefined>([
     ...Object.entries(target.InputTransformer?.InputPathsMap ?? {}).map(([name, path]): [string, Json | undefined] => [
       name,
@@ -25,7 +26,22 @@ function variables(target: Target, rule: Rule, event: JsonObject, ingestedAt: nu
   ])
 }
 
-/** Puts variables into a template: bare ones as JSON, ones inside a JSON string as text. An unknown path leaves nothing. */
+const predefined = [
+  "aws.events.rule-arn",
+  "aws.events.rule-name",
+  "aws.events.event.ingestion-time",
+  "aws.events.event",
+  "aws.events.event.json",
+]
+
+/** Name of the first placeholder of a target's template that no variable has. */
+export function unknownPlaceholder({ InputTransformer }: Target): string | undefined {
+  const known = [...predefined, ...Object.keys(InputTransformer?.InputPathsMap ?? {})]
+  const names = [...(InputTransformer?.InputTemplate ?? "").matchAll(/<([\w.-]+)>/g)].map(([, name = ""]) => name)
+  return names.find(name => !known.includes(name))
+}
+
+/** Puts variables into a template: bare ones as JSON, ones inside a JSON string as text. A path without a value leaves an empty text. */
 function fillTemplate(template: string, values: ReadonlyMap<string, Json | undefined>): string {
   let inString = false
   let filled = ""
@@ -39,7 +55,7 @@ function fillTemplate(template: string, values: ReadonlyMap<string, Json | undef
 }
 
 function bare(value: Json | undefined): string {
-  return value === undefined ? "" : JSON.stringify(value)
+  return JSON.stringify(value ?? "")
 }
 
 function insideString(value: Json | undefined): string {

@@ -3,6 +3,7 @@ import { InvalidPattern } from "./invalidPattern.ts"
 /** Matches a whole string against a pattern with `*`; `\*` and `\\` are literal. Throws InvalidPattern with EventBridge's reason. */
 export function wildcardMatcher(pattern: string): (text: string) => boolean {
   const [first = "", ...others] = literals(pattern)
+  refuseTooComplex(others)
   const last = others.pop()
   if (last === undefined) return text => text === first
   return text => {
@@ -15,6 +16,21 @@ export function wildcardMatcher(pattern: string): (text: string) => boolean {
       from = at + literal.length
     }
     return true
+  }
+}
+
+/** A character that follows many stars is too much for EventBridge; known is that it takes four and refuses five. */
+function refuseTooComplex(afterStars: readonly string[]): void {
+  const stars = new Map<string, number>()
+  for (const literal of afterStars) {
+    const first = literal.charAt(0)
+    if (first === "") continue
+    stars.set(first, (stars.get(first) ?? 0) + 1)
+  }
+  if (Math.max(0, ...stars.values()) > 4) {
+    throw new InvalidPattern(
+      "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
+    )
   }
 }
 

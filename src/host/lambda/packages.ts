@@ -21,13 +21,18 @@ export function provideSdk(root: string, asset: string | undefined): void {
   if (known.size === 0) rmSync(path.join(root, "node_modules"), { recursive: true, force: true })
   linked.set(root, known)
   const installed = [path.resolve(sdk, "../../.."), ...(asset === undefined ? [] : modulesAbove(asset))]
-  for (const modules of installed)
+  for (const modules of installed) {
     for (const scope of ["@aws-sdk", "@smithy"]) {
       const from = path.join(modules, scope)
       if (known.has(from) || !existsSync(from)) continue
       known.add(from)
       linkPackages(from, path.join(root, "node_modules", scope))
     }
+    const version2 = path.join(modules, "aws-sdk")
+    if (known.has("aws-sdk") || !existsSync(version2)) continue
+    known.add("aws-sdk")
+    symlinkSync(version2, path.join(root, "node_modules/aws-sdk"), "junction")
+  }
 }
 
 /** The node_modules folders beside and above an asset, nearest first. */

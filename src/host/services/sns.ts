@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto"
 import { queryOperations } from "../endpoint/operations.ts"
-import type { XmlValue } from "../endpoint/xml.ts"
+import { queryReply, type XmlValue } from "../endpoint/xml.ts"
 import { type AwsCall, AwsError, type Host, type Json, type JsonObject, type Service, type Topics } from "../host.ts"
 import { listOf, objectOf, textOf } from "../json.ts"
-import { deliver, type Notification, type Subscription, subscriptionFrom } from "./snsDelivery.ts"
+import {
+  askToConfirm,
+  deliver,
+  type Notification,
+  protocolOf,
+  type Subscription,
+  subscriptionFrom,
+} from "./snsDelivery.ts"
 
 interface Topic {
   readonly arn: string
@@ -11,17 +18,30 @@ interface Topic {
   readonly subscriptions: Map<string, Subscription>
 }
 
-const batchMax = 10
+/** An HTTP endpoint that has not confirmed yet. */
+interface Pending {
+  readonly topicArn: string
+  readonly subscription: Subscription
+}
 
-/** SNS topics with subscriptions of Lambda functions and SQS queues; they come from the template only. */
+const batchMax = 10
+const namespace = "http://sns.amazonaws.com/doc/2010-03-31/"
+const confirmPath = "/_host/sns"
+
+/** SNS topics with subscriptions of Lambda functions, SQS queues and HTTP endpoints, of the template or made by calls. */
 export function createSnsService(host: Host): Service & Topics {
   const topics = new Map<string, Topic>()
+  const pending = new Map<string, Pending>()
+  /** What calls made, by ARN: topics, and properties of subscriptions. */
+  const made = host.durable<JsonObject>("sns")
   const arnOf = (name: string) => `arn:aws:sns:${host.region}:${host.accountId}:${name}`
 
   const topicFor = (call: AwsCall, action: string, arn: string): Topic => {
     const topic = topics.get(arn)
-    if (!host.iam.allowsByResourcePolicy(topic?.policy, { principal: call.principal }, action, arn))
-      host.iam.authorize(call.principal, action, arn)
+    asSns(action, () => {
+      if (!host.iam.allowsByResourcePolicy(topic?.policy, { principal: call.principal }, action, arn))
+        host.iam.authorize(call.principal, action, arn)
+    })
     if (topic === undefined) throw new AwsError("NotFound", "Topic does not exist", 404)
     return topic
   }
@@ -51,19 +71,71 @@ export function createSnsService(host: Host): Service & Topics {
     const topic = topics.get(topicArn)
     if (topic === undefined) throw new Error(`there is no topic ${topicArn}`)
     const arn = `${topicArn}:${subscriptionId}`
-    if (properties.Protocol !== "lambda" && properties.Protocol !== "sqs") {
+    const protocol = protocolOf(properties.Protocol)
+    if (protocol === undefined) {
       host.log.warn(
         "sns",
         `subscriptions by ${properties.Protocol} are not supported: ${properties.Endpoint} gets nothing`,
       )
       return arn
     }
-    topic.subscriptions.set(arn, subscriptionFrom(arn, properties))
+    const subscription = subscriptionFrom(arn, properties)
+    if ((protocol === "http" || protocol === "https") && properties.Confirmed !== true) {
+      void ask(topicArn, subscription)
+      return arn
+    }
+    topic.subscriptions.set(arn, subscription)
     return arn
+  }
+
+  const ask = (topicArn: string, subscription: Subscription): Promise<void> => {
+    const token = randomUUID().replaceAll("-", "")
+    pending.set(token, { topicArn, subscription })
+    const parameters = new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: topicArn, Token: token })
+    return askToConfirm(host, subscription, topicArn, token, `${host.url}${confirmPath}?${parameters}`)
+  }
+
+  const confirm = (token: string): string => {
+    const waiting = pending.get(token)
+    const topic = topics.get(waiting?.topicArn ?? "")
+    if (waiting === undefined || topic === undefined) throw new AwsError("InvalidParameter", "Invalid token")
+    const { arn } = waiting.subscription
+    topic.subscriptions.set(arn, waiting.subscription)
+    pending.delete(token)
+    const properties = made.get(arn)
+    if (properties !== undefined) made.set(arn, { ...properties, Confirmed: true })
+    return arn
+  }
+
+  const addTopic = (arn: string): void => {
+    topics.set(arn, topics.get(arn) ?? { arn, policy: undefined, subscriptions: new Map() })
+  }
+
+  /** Topics first, then their subscriptions; what the template has meanwhile wins. */
+  const restore = (): void => {
+    const entries = [...made.entries()]
+    for (const [arn, { kind }] of entries) if (kind === "topic") addTopic(arn)
+    for (const [arn, properties] of entries) {
+      const topicArn = arn.slice(0, arn.lastIndexOf(":"))
+      if (properties.kind === "subscription" && topics.has(topicArn))
+        subscribe(topicArn, arn.slice(topicArn.length + 1), properties)
+    }
   }
 
   return {
     name: "sns",
+    start: restore,
+    http: (_request, response, url) => {
+      if (url.pathname !== confirmPath) return false
+      try {
+        const SubscriptionArn = confirm(url.searchParams.get("Token") ?? "")
+        const body = queryReply("ConfirmSubscription", namespace, { SubscriptionArn }, randomUUID())
+        response.writeHead(200, { "content-type": "text/xml" }).end(body)
+      } catch (error) {
+        response.writeHead(400, { "content-type": "text/plain" }).end(error instanceof Error ? error.message : "")
+      }
+      return true
+    },
     publish: async (arn, message, by) => {
       const topic = topics.get(arn)
       if (topic === undefined) throw new AwsError("ResourceNotFoundException", `There is no topic ${arn}.`, 404)
@@ -72,7 +144,55 @@ export function createSnsService(host: Host): Service & Topics {
       await send(topic, { message, subject: null, attributes: {}, groupId: null })
     },
     signingNames: ["sns"],
-    handle: queryOperations("http://sns.amazonaws.com/doc/2010-03-31/", {
+    handle: queryOperations(namespace, {
+      CreateTopic: (input, call) => {
+        const arn = arnOf(input.get("Name") ?? "")
+        host.iam.authorize(call.principal, "sns:CreateTopic", arn)
+        addTopic(arn)
+        made.set(arn, { kind: "topic" })
+        return { TopicArn: arn }
+      },
+
+      DeleteTopic: (input, call) => {
+        const { arn } = topicFor(call, "sns:DeleteTopic", input.get("TopicArn") ?? "")
+        topics.delete(arn)
+        for (const [key] of [...made.entries()]) if (key === arn || key.startsWith(`${arn}:`)) made.delete(key)
+        return {}
+      },
+
+      Subscribe: (input, call) => {
+        const { arn, subscriptions } = topicFor(call, "sns:Subscribe", input.get("TopicArn") ?? "")
+        const properties = subscriptionProperties(input)
+        if (protocolOf(properties.Protocol) === undefined)
+          throw new AwsError("InvalidParameter", `Invalid parameter: this host has no protocol ${properties.Protocol}`)
+        const id = randomUUID()
+        made.set(`${arn}:${id}`, properties)
+        const subscriptionArn = subscribe(arn, id, properties)
+        return { SubscriptionArn: subscriptions.has(subscriptionArn) ? subscriptionArn : "pending confirmation" }
+      },
+
+      ConfirmSubscription: input => ({ SubscriptionArn: confirm(input.get("Token") ?? "") }),
+
+      Unsubscribe: (input, call) => {
+        const arn = input.get("SubscriptionArn") ?? ""
+        topicFor(call, "sns:Unsubscribe", arn.slice(0, arn.lastIndexOf(":"))).subscriptions.delete(arn)
+        made.delete(arn)
+        return {}
+      },
+
+      ListSubscriptionsByTopic: (input, call) => {
+        const { arn, subscriptions } = topicFor(call, "sns:ListSubscriptionsByTopic", input.get("TopicArn") ?? "")
+        return {
+          Subscriptions: [...subscriptions.values()].map(({ arn: SubscriptionArn, protocol, endpoint }) => ({
+            SubscriptionArn,
+            Owner: host.accountId,
+            Protocol: protocol,
+            Endpoint: endpoint,
+            TopicArn: arn,
+          })),
+        }
+      },
+
       Publish: (input, call) => publish(topicFor(call, "sns:Publish", input.get("TopicArn") ?? ""), input, ""),
 
       PublishBatch: async (input, call) => {
@@ -135,6 +255,37 @@ export function createSnsService(host: Host): Service & Topics {
         honours: ["Topics", "PolicyDocument"],
       },
     },
+  }
+}
+
+/** Properties of a subscription as `Subscribe` gives them; policies are JSON texts. Throws AwsError InvalidParameter. */
+function subscriptionProperties(input: URLSearchParams): JsonObject {
+  const properties: JsonObject = { kind: "subscription" }
+  for (const name of ["Protocol", "Endpoint"]) properties[name] = input.get(name)
+  for (let index = 1; input.has(`Attributes.entry.${index}.key`); index++) {
+    const name = input.get(`Attributes.entry.${index}.key`) ?? ""
+    const value = input.get(`Attributes.entry.${index}.value`) ?? ""
+    properties[name] = name.endsWith("Policy") ? parsedPolicy(name, value) : value
+  }
+  return properties
+}
+
+function parsedPolicy(name: string, text: string): JsonObject {
+  try {
+    return objectOf(JSON.parse(text))
+  } catch {
+    throw new AwsError("InvalidParameter", `Invalid parameter: ${name}: failed to parse JSON.`)
+  }
+}
+
+/** SNS has its own name for a refusal, and writes its actions in capitals. */
+function asSns(action: string, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const message = error.message.replaceAll(action, action.replace(/^sns/, "SNS"))
+    throw new AwsError("AuthorizationError", message, 403)
   }
 }
 

@@ -4,12 +4,12 @@ import { jsonAttribute } from "./settings.ts"
 
 /** Within an account a caller needs the identity policy or the queue's policy. Throws AwsError AccessDeniedException. */
 export function authorizeCaller(host: Host, principal: Principal, action: string, queue: Queue): void {
+  const policy = jsonAttribute(queue.attributes, "Policy")
+  const isAllowed = host.iam.allowsByResourcePolicy(policy, { principal }, action, queue.arn)
   try {
     host.iam.authorize(principal, action, queue.arn)
   } catch (error) {
-    const isDenied = error instanceof AwsError && error.message.includes("explicit deny")
-    const policy = jsonAttribute(queue.attributes, "Policy")
-    if (isDenied || !host.iam.allowsByResourcePolicy(policy, { principal }, action, queue.arn)) throw error
+    if (!isAllowed || (error instanceof AwsError && error.message.includes("explicit deny"))) throw error
   }
 }
 

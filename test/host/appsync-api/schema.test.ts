@@ -34,6 +34,13 @@ describe("a schema", () => {
     expect(schema.getQueryType()?.getInterfaces().map(String)).toEqual(["A", "B"])
   })
 
+  test("may carry authorization directives on its inputs, where they grant nothing", () => {
+    const marked =
+      "type Query { a(input: In): Int } input In @aws_cognito_user_pools @aws_iam { a: Int } type B @aws_iam { a: Int }"
+    expect(compileSchema(marked).rulesOf("Query", "a")).toEqual({})
+    expect(() => compileSchema("type Query { a(b: Int @aws_iam): Int }")).toThrow("@aws_iam")
+  })
+
   test("with @aws_auth is refused on an API with several modes", async () => {
     const additional = { AdditionalAuthenticationProviders: [{ AuthenticationType: "AWS_IAM" }] }
     await expect(

@@ -189,6 +189,31 @@ describe("a target", () => {
     })
   })
 
+  test("gets an empty text for a path without a value, and the event without its detail by its variable", async () => {
+    await addRule([
+      {
+        Id: "template",
+        Arn: queueArn,
+        InputTransformer: {
+          InputPathsMap: { none: "$.detail.none" },
+          InputTemplate: '{"none": <none>, "event": <aws.events.event>}',
+        },
+      },
+    ])
+    await put(entry())
+    const { none, event } = JSON.parse(local.messages[0]?.body ?? "{}")
+    expect(none).toBe("")
+    expect(event).toMatchObject({ source: "shop", detailType: "Sold" })
+    expect(Object.keys(event)).not.toContain("detail")
+  })
+
+  test("with a placeholder that no variable has is refused", async () => {
+    const InputTransformer = { InputPathsMap: { id: "$.detail.id" }, InputTemplate: '{"id": <id>, "x": <nothing>}' }
+    await expect(addRule([{ Id: "t", Arn: queueArn, InputTransformer }])).rejects.toThrow(
+      "InputTemplate for target t contains invalid placeholder nothing.",
+    )
+  })
+
   test("that is a FIFO queue gets its message group, and one without a group is refused", async () => {
     const Arn = `${queueArn}.fifo`
     await addRule([{ Id: "queue", Arn, SqsParameters: { MessageGroupId: "g" } }])

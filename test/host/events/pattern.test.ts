@@ -119,6 +119,20 @@ describe("a pattern", () => {
 describe("a pattern is refused with EventBridge's reason:", () => {
   test.each<[JsonObject | string, string]>([
     ["[]", "Filter is not an object"],
+    [
+      "this is not json",
+      "Unrecognized token 'this': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+    ],
+    [
+      '{"not": closed mark"',
+      "Unrecognized token 'closed': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+    ],
+    ["{'bad': 'quotation'}", "Unexpected character (''' (code 39)): was expecting double-quote to start field name"],
+    [
+      { a: [{ wildcard: "*:*:*:*:*:event-bus/*" }] },
+      "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
+    ],
+    [{ a: [{ cidr: "10.0.0.0/xx" }] }, "Malformed CIDR, mask bits must be an integer"],
     [{}, "Empty objects are not allowed"],
     [{ source: ["a"], detail: {} }, "Empty objects are not allowed"],
     [{ source: [] }, "Empty arrays are not allowed"],

@@ -61,6 +61,17 @@ test("A function finds a client of the SDK that only its app has installed", asy
   expect(answer).toBe(true)
 })
 
+test("A function finds version 2 of the SDK that its app has installed", async () => {
+  const answer = await answerOf(
+    {
+      "node_modules/aws-sdk/index.js": "exports.VERSION = '2'",
+      "fn/index.js": 'exports.handler = async () => require("aws-sdk").VERSION',
+    },
+    { Code: { S3Bucket: "assets", S3Key: "fn" } },
+  )
+  expect(answer).toBe("2")
+})
+
 test("A function that uses a client which nobody has installed is told so when it uses it", async () => {
   const code = `const { GlacierClient } = require("@aws-sdk/client-glacier")
 exports.handler = async () => { try { new GlacierClient() } catch (error) { return error.message } }`

@@ -124,6 +124,13 @@ describe("a resource policy", () => {
   test("that is not there lets nobody act", () =>
     expect(resourcePolicyEffect(undefined, { service: "events.amazonaws.com" }, "sqs:SendMessage", queue)).toBe("none"))
 
+  test("with a Deny for the caller wins over every Allow", () => {
+    const closed = {
+      Statement: [policy({ Principal: "*" }).Statement ?? [], { Effect: "Deny", Principal: "*", Action: "*" }].flat(),
+    }
+    expect(resourcePolicyEffect(closed, { principal: role }, "sqs:SendMessage", queue)).toBe("Deny")
+  })
+
   test("of CDK's enforceSSL denies nobody here", () => {
     const secured = {
       Statement: [

@@ -76,6 +76,12 @@ describe("a role", () => {
       `User: ${"arn" in principal ? principal.arn : ""} is not authorized to perform: s3:DeleteObject on resource: arn:aws:s3:::b/k with an explicit deny in an identity-based policy`,
     ))
 
+  test("is refused by a resource's Deny, whatever its own policies allow", () => {
+    const policy = { Statement: { Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: "*" } }
+    const ask = () => running.host.iam.allowsByResourcePolicy(policy, { principal }, "s3:GetObject", "arn:aws:s3:::b/k")
+    expect(ask).toThrow("s3:GetObject on resource: arn:aws:s3:::b/k with an explicit deny in a resource-based policy")
+  })
+
   test("sees only the keys that a condition gives it", () => {
     expect(may("dynamodb:Query", "t", { "dynamodb:LeadingKeys": ["t1#a", "t1#b"] })).toBe("yes")
     expect(may("dynamodb:Query", "t", { "dynamodb:LeadingKeys": ["t1#a", "t2#b"] })).toContain("not authorized")

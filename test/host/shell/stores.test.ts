@@ -194,3 +194,31 @@ describe("S3", () => {
     expect(await (await call("s3", "/nowhere/x")).text()).toContain("<Code>NoSuchBucket</Code>")
   })
 })
+
+test("a refusal is 403 where the protocol is REST or query, 400 where it is AWS JSON", async () => {
+  const refused = async (service: string, path: string, headers: Record<string, string>, body?: string) => {
+    const { credentials, region } = clientOf(running, "Uploader")
+    const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 })
+    const { host } = new URL(running.url)
+    const method = body === undefined ? "GET" : "POST"
+    const request = { method, protocol: "http:", hostname: "127.0.0.1", path, headers: { host, ...headers } }
+    const signed = await signer.sign({ ...request, ...(body !== undefined && { body }) })
+    const init = { method, headers: signed.headers, ...(body !== undefined && { body }) }
+    const { status, text } = await fetch(running.url + path, init).then(async answer => ({
+      status: answer.status,
+      text: await answer.text(),
+    }))
+    return { status, code: /<Code>(\w+)|"__type":"(\w+)"/.exec(text)?.slice(1).find(Boolean) }
+  }
+  const form = { "content-type": "application/x-www-form-urlencoded" }
+  const target = { "x-amz-target": "AmazonSSM.GetParameter", "content-type": "application/x-amz-json-1.1" }
+  expect(await refused("ses", "/", form, "Action=SendEmail&Source=a%40b.c")).toEqual({
+    status: 403,
+    code: "AccessDenied",
+  })
+  expect(await refused("ssm", "/", target, '{"Name":"/app/one"}')).toEqual({
+    status: 400,
+    code: "AccessDeniedException",
+  })
+  expect((await refused("scheduler", "/schedules", {})).status).toBe(403)
+})

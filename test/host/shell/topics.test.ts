@@ -1,7 +1,11 @@
+import { createServer } from "node:http"
+import { text } from "node:stream/consumers"
+import { Sha256 } from "@aws-crypto/sha256-js"
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { SignatureV4 } from "@smithy/signature-v4"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { RunningHost } from "../../../src/host/options.ts"
-import { clientOf, hostWith } from "./localHost.ts"
+import { clientOf, hostWith, roleWith } from "./localHost.ts"
 
 const topicArn = "arn:aws:sns:eu-west-1:123456789012:news"
 
@@ -39,6 +43,7 @@ function queueWithSubscription(name: string, subscription: object) {
 
 beforeAll(async () => {
   running = await hostWith({
+    Nobody: roleWith(),
     Topic: { Type: "AWS::SNS::Topic", Properties: { TopicName: "news" } },
     ...queueWithSubscription("all", {}),
     ...queueWithSubscription("raw", {
@@ -85,5 +90,63 @@ describe("a topic", () => {
       MessageAttributes: { kind: { Type: "String", Value: "slow" } },
     })
     expect(await received("raw")).toEqual(["fire"])
+  })
+})
+
+describe("a subscription by calls", () => {
+  const sns = async (fields: Record<string, string>) => {
+    const authorization =
+      "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/sns/aws4_request, SignedHeaders=host, Signature=00"
+    const form = { "content-type": "application/x-www-form-urlencoded", "x-amz-date": "20260101T000000Z" }
+    const init = { method: "POST", headers: { authorization, ...form }, body: String(new URLSearchParams(fields)) }
+    return (await fetch(running.url, init)).text()
+  }
+
+  test("of an HTTP endpoint delivers once it is confirmed, and tries again after a refusal", async () => {
+    const received: { type: string | undefined; body: Record<string, string> }[] = []
+    let refusals = 1
+    const server = createServer(async (request, response) => {
+      const body = JSON.parse(await text(request))
+      const type = request.headers["x-amz-sns-message-type"]
+      if (type === "Notification" && refusals-- > 0) return void response.writeHead(500).end()
+      received.push({ type: String(type), body })
+      response.end()
+    })
+    await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve))
+    const address = server.address()
+    const Endpoint = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/hook`
+
+    const TopicArn = /<TopicArn>(.+?)</.exec(await sns({ Action: "CreateTopic", Name: "made" }))?.[1] ?? ""
+    const subscribed = await sns({ Action: "Subscribe", TopicArn, Protocol: "http", Endpoint })
+    expect(subscribed).toContain("<SubscriptionArn>pending confirmation</SubscriptionArn>")
+    await expect.poll(() => received.length).toBe(1)
+    expect(received[0]).toMatchObject({ type: "SubscriptionConfirmation", body: { TopicArn } })
+    await sns({ Action: "Publish", TopicArn, Message: "too early" })
+    const confirmed = await (await fetch(String(received[0]?.body.SubscribeURL))).text()
+    const arn = /<SubscriptionArn>(.+?)</.exec(confirmed)?.[1] ?? ""
+
+    await sns({ Action: "Publish", TopicArn, Message: "hello", Subject: "news" })
+    await expect.poll(() => received.length).toBe(2)
+    expect(received[1]).toMatchObject({ type: "Notification", body: { Message: "hello", Subject: "news", TopicArn } })
+    expect(await sns({ Action: "ListSubscriptionsByTopic", TopicArn })).toContain(`<SubscriptionArn>${arn}<`)
+    await sns({ Action: "Unsubscribe", SubscriptionArn: arn })
+    expect(await sns({ Action: "ListSubscriptionsByTopic", TopicArn })).not.toContain(arn)
+    server.close()
+  })
+
+  test("to a topic that a role may not use is refused as SNS does", async () => {
+    const { credentials } = clientOf(running, "Nobody")
+    const signer = new SignatureV4({ service: "sns", region: "eu-west-1", credentials, sha256: Sha256 })
+    const { host } = new URL(running.url)
+    const body = String(new URLSearchParams({ Action: "Publish", TopicArn: topicArn, Message: "m" }))
+    const headers = { host, "content-type": "application/x-www-form-urlencoded" }
+    const request = { method: "POST", protocol: "http:", hostname: "127.0.0.1", path: "/", headers, body }
+    const answer = await fetch(running.url, { ...(await signer.sign(request)), body })
+    expect([answer.status, await answer.text()]).toEqual([
+      403,
+      expect.stringMatching(
+        /<Code>AuthorizationError<.*perform: SNS:Publish on resource: arn:aws:sns:.*the SNS:Publish action/,
+      ),
+    ])
   })
 })

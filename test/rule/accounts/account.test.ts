@@ -20,6 +20,11 @@ describe("an account", () => {
         AccountOpened({ accountId, name: "Ada's", slug: "adas", ownerId: ada, ownerName: about(ada, "Ada") }),
       ))
 
+  test("that is closed cannot be opened again, not even by its owner", () =>
+    given(account, opened, closed)
+      .when(OpenAccount({ accountId, name: "Ada's", slug: "adas" }), adaAsks)
+      .thenRejected("NotAuthorized"))
+
   test("opened again by its owner stays as it is", () =>
     given(account, opened)
       .when(OpenAccount({ accountId, name: "Ada's", slug: "adas" }), adaAsks)

@@ -77,7 +77,7 @@ describe("a command", () => {
     const { error, asked } = runField("Mutation.openAccount", {
       args: { input: { ...input, name: "x".repeat(200_000) } },
     })
-    expect(error?.errorType).toBe("CommandTooLarge")
+    expect(error?.errorType).toBe("TooLarge")
     expect(asked).toEqual([])
   })
 

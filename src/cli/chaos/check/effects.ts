@@ -12,16 +12,22 @@ export function checkEffects(facts: Facts): Finding {
   const check = finding("each effect as promised")
   const automations = facts.app.contexts.flatMap(context => context.automations)
   const wantedMails = new Map<string, number>()
+  const known = [...facts.records.keys(), ...facts.waiting.map(({ command }) => command)]
   for (const automation of automations)
     for (const event of facts.events.filter(({ type }) => type === automation.on.type))
       for (const [index, reaction] of reactionsTo(automation, event).entries()) {
         const cause = `${automation.name} on ${infoOf(event).id} (trace ${event.traceId})`
-        if ("command" in reaction) {
-          const commandId = hash(`${automation.name}/${infoOf(event).id}/${index}`)
-          const records = [...facts.records.keys()].filter(id => id.endsWith(`/${commandId}`))
+        const asked = known.filter(id =>
+          id.endsWith(`/${hash(`${automation.name}/${infoOf(event).id}/${index}`)}`),
+        ).length
+        if ("command" in reaction)
+          check.must(asked === 1, `${cause} sent ${reaction.command.type}, which has ${asked} outcomes`)
+        if ("timer" in reaction) {
+          const isOver = Date.parse(reaction.timer.at) + timerMarginMs < facts.evidence.at
+          const isDue = isOver && !isCancelled(facts, event, reaction.timer.name)
           check.must(
-            records.length === 1,
-            `${cause} sent ${reaction.command.type}, which has ${records.length} outcomes`,
+            asked <= 1 && (asked === 1 || !isDue),
+            `${cause} set the timer ${reaction.timer.name} for ${reaction.timer.at}, whose command has ${asked} outcomes`,
           )
         }
         if ("mail" in reaction) {
@@ -43,6 +49,20 @@ export function checkEffects(facts: Facts): Finding {
     check.must(status === "COMPLETED", `the record ${id} of an effect stands at ${status}`)
   return check.result
 }
+
+/** So long after its time a timer may still be on its way, by the host's clock. */
+const timerMarginMs = 2 * 60 * 60_000
+
+/** Did an automation take the timer back, because of another event of the stream? */
+const isCancelled = (facts: Facts, { stream }: EventRow, name: string) =>
+  (facts.streams.get(stream) ?? []).some(event =>
+    facts.app.contexts
+      .flatMap(({ automations }) => automations)
+      .filter(({ on }) => on.type === event.type)
+      .some(automation =>
+        reactionsTo(automation, event).some(reaction => "cancel" in reaction && reaction.cancel === name),
+      ),
+  )
 
 const reactionsTo = (automation: AnyAutomation, event: EventRow): readonly Reaction[] =>
   automation.react(event.opened as never, { ...infoOf(event), rows: {}, derive })

@@ -30,6 +30,7 @@ const OutboxRow = z.object({
   command: z.string(),
   decided: z.string(),
   pending: z.string().optional(),
+  messageId: z.string().optional(),
 })
 const Receipt = z.object({
   id: z.templateLiteral(["receipt/", z.string()]),
@@ -58,7 +59,7 @@ export type Step = z.output<typeof Step>
 
 /** What an outbox row says was decided. */
 export interface DecidedRow {
-  readonly outcome: Outcome
+  readonly outcome: Outcome | { readonly status: "PARKED"; readonly reason: string }
   readonly commandType: string
   readonly info: {
     readonly id: string
@@ -84,17 +85,23 @@ export interface Facts {
   readonly claims: readonly z.output<typeof Claim>[]
   /** Of commands, by id: tenant, actor and command id. */
   readonly records: ReadonlyMap<string, CommandRecord>
+  /** Of commands that were decided. */
   readonly outbox: readonly OutboxRow[]
+  /** Of commands that wait behind a stream that is set aside; `stream` is that one. */
+  readonly waiting: readonly OutboxRow[]
   readonly receipts: readonly Receipt[]
   readonly steps: readonly Step[]
   readonly onBus: (channel: "actor" | "domain" | "outcome") => readonly CloudEvent[]
 }
 
-/** Reads the evidence. Throws when a stream holds an event that the app does not know. */
+/** Reads the evidence. Throws when a stream holds an event that the app does not know, and that was not planted. */
 export function factsOf(app: App, evidence: Evidence): Facts {
   const open = (text: string): unknown => openAll(JSON.parse(text), evidence.keys)
+  const isPlanted = (row: { stream: string; version: number }) =>
+    evidence.poisoned.some(({ stream, version }) => stream === row.stream && version === row.version)
+  const rows = parsed(OutboxRow, evidence.outbox).map(row => ({ ...row, opened: open(row.decided) as DecidedRow }))
   const events = parsed(EventRow, evidence.eventStore)
-    .filter(({ version }) => version > 0)
+    .filter(row => row.version > 0 && !isPlanted(row))
     .map(row => ({ ...row, opened: open(row.data) as EventRow["opened"] }))
     .sort((a, b) => a.version - b.version)
   const streams = grouped(events)
@@ -106,7 +113,8 @@ export function factsOf(app: App, evidence: Evidence): Facts {
     states: new Map([...streams].map(([stream, rows]) => [stream, folded(app, stream, rows)])),
     claims: parsed(Claim, evidence.eventStore),
     records: new Map(parsed(Record, evidence.idempotencyStore).map(record => [record.id, record])),
-    outbox: parsed(OutboxRow, evidence.outbox).map(row => ({ ...row, opened: open(row.decided) as DecidedRow })),
+    outbox: rows.filter(({ opened }) => opened.outcome.status !== "PARKED"),
+    waiting: rows.filter(({ opened }) => opened.outcome.status === "PARKED"),
     receipts: parsed(Receipt, evidence.traceTable),
     steps: parsed(Step, evidence.traceTable),
     onBus: channel =>

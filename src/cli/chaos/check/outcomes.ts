@@ -24,6 +24,7 @@ export function checkOutcomes(facts: Facts): Finding {
     checkReceipt(facts, record, row, must)
     checkTrace(facts, record, row, must)
   }
+  for (const row of facts.waiting) checkWaiting(facts, row, must)
   for (const message of facts.onBus("actor")) checkEnd(facts, message, must)
   checkSent(facts, must)
   return check.result
@@ -70,7 +71,22 @@ function checkTrace(facts: Facts, record: CommandRecord, { opened }: OutboxRow, 
   for (const step of wanted) must(told.has(step), `the trace of ${where(record)} lacks its end: ${step}`)
 }
 
-/** A message that asked for a command was decided, or answered as a repeat, or refused as a misuse of its id. */
+/** A command that waits has no outcome yet, and its receipt and trace say so. */
+function checkWaiting({ records, receipts, steps }: Facts, { command, opened }: OutboxRow, must: Must) {
+  const { commandId, traceId, actor, id } = opened.info
+  const where = `${command} (trace ${traceId})`
+  must(!records.has(command.slice(waitingPrefix.length)), `${where} waits and has an outcome`)
+  const own = receipts.filter(receipt => receipt.commandId === commandId && receipt.actor === actor.id)
+  must(own.filter(({ status }) => status === "PARKED").length === 1, `the receipt of ${where} does not say PARKED`)
+  const told = steps.some(
+    step => step.id === `trace/${traceId}` && step.kind === "parked" && step.causeId === `${id}/parked`,
+  )
+  must(told, `the trace of ${where} does not say that it waits`)
+}
+
+const waitingPrefix = "parked/"
+
+/** A message that asked for a command was decided, waits, or answered as a repeat, or refused as a misuse of its id. */
 function checkEnd(facts: Facts, message: CloudEvent, must: Must) {
   const key = `${message.tenant}/${message.actor}/${message.commandid}`
   const isDecided = facts.records.get(key)?.data.messageId === message.id
@@ -79,15 +95,19 @@ function checkEnd(facts: Facts, message: CloudEvent, must: Must) {
     ({ id, kind, causeId }) =>
       id === `trace/${message.traceid}` && kind === "alreadyProcessed" && causeId === message.id,
   )
+  const isWaiting = facts.waiting.some(
+    ({ command, messageId }) => command === `${waitingPrefix}${key}` && messageId === message.id,
+  )
   must(
-    isDecided || isMisuse || isRepeat,
+    isDecided || isMisuse || isRepeat || isWaiting,
     `message ${message.id} of command ${key} (${text(message.type)}, trace ${message.traceid}) came to no end`,
   )
 }
 
-function checkSent({ evidence, records }: Facts, must: Must) {
+function checkSent({ evidence, records, waiting }: Facts, must: Must) {
+  const known = [...records.keys(), ...waiting.map(({ command }) => command)]
   for (const { ask, actor, answers } of evidence.sent) {
-    const found = [...records.keys()].filter(id => id.endsWith(`/${actor}/${ask.commandId}`))
+    const found = known.filter(id => id.endsWith(`/${actor}/${ask.commandId}`))
     if (answers.includes("accepted"))
       must(found.length === 1, `${ask.mutation} ${ask.commandId} was accepted and has ${found.length} outcomes`)
     else if (!answers.includes("lost"))

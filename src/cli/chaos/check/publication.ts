@@ -12,14 +12,19 @@ export function checkPublication(facts: Facts): Finding {
   check.mustEqual(
     "the bus",
     facts.onBus("outcome").map(({ id }) => id),
-    facts.outbox.filter(({ opened }) => opened.events.length === 0).map(({ opened }) => `${opened.info.id}/outcome`),
+    [
+      ...facts.outbox
+        .filter(({ opened }) => opened.events.length === 0)
+        .map(({ opened }) => `${opened.info.id}/outcome`),
+      ...facts.waiting.map(({ opened }) => `${opened.info.id}/parked`),
+    ],
   )
   check.mustEqual(
     "track & trace",
     facts.steps.filter(({ kind }) => kind === "event").map(({ id, causeId }) => `${causeId} in ${id}`),
     facts.events.map(row => `${infoOf(row).id} in trace/${row.traceId}`),
   )
-  for (const { stream, command, pending } of facts.outbox)
+  for (const { stream, command, pending } of [...facts.outbox, ...facts.waiting])
     check.must(pending === undefined, `outbox row ${command} of ${stream} still waits for its publication`)
   return check.result
 }

@@ -4,9 +4,9 @@ import { type Finding, finding } from "./finding.ts"
 
 /** Lambda tries an asynchronous event three times. */
 const attemptsMax = 3
-const final = ["PROJECTED", "REJECTED", "FAILED"]
+const final = ["PROJECTED", "REJECTED", "FAILED", "PARKED"]
 
-/** P3: no receipt waits for ever, and a command that failed says why. */
+/** P3: no receipt is without an end, unless it is parked, and a command that failed says why. */
 export function checkReceipts({ receipts, records, evidence }: Facts): Finding {
   const check = finding("receipts settled")
   for (const { status, commandId, traceId } of receipts)
@@ -41,23 +41,27 @@ export function checkQueues({ evidence }: Facts): Finding {
   return check.result
 }
 
-/** P7: what is parked is what was poisoned, and nothing else: a marker stands where the stream's next event would. */
-export function checkParked({ evidence, events, outbox, receipts }: Facts, poisoned: readonly string[] = []): Finding {
+/** P7: what is parked is what was poisoned, and nothing else; only what waits behind it says so, and nothing was decided there. */
+export function checkParked({ evidence, events, waiting, receipts }: Facts): Finding {
   const check = finding("parked is what was poisoned")
-  const known = new Set(events.map(({ stream, version }) => `${stream}/${version}`))
+  const poisoned = new Map(evidence.poisoned.map(({ stream, version }) => [stream, version]))
+  const known = new Set([...events, ...evidence.poisoned].map(({ stream, version }) => `${stream}/${version}`))
   const markers = evidence.eventStore.filter(
     ({ stream, version }) => Number(version) > 0 && !known.has(`${stream}/${version}`),
   )
+  // Nobody knows that a stream is poisoned before somebody asks something of it.
+  const behind = [...new Set(waiting.map(({ stream }) => stream))]
   check.mustEqual(
     "what is parked",
-    markers.map(({ stream }) => String(stream)),
-    poisoned,
+    markers.map(({ stream, version }) => `${stream} at ${version}`),
+    behind.map(stream => `${stream} at ${(poisoned.get(stream) ?? 0) + 1}`),
   )
-  const waiting = outbox.filter(({ opened }) => String(opened.outcome.status) === "PARKED")
-  if (poisoned.length === 0) {
-    for (const { command } of waiting) check.must(false, `${command} waits behind a stream that was not poisoned`)
-    for (const { status, commandId } of receipts)
-      check.must(status !== "PARKED", `the receipt of ${commandId} says PARKED`)
-  }
+  for (const { command, stream } of waiting)
+    check.must(poisoned.has(stream), `${command} waits behind ${stream}, which was not poisoned`)
+  for (const { stream, version } of events)
+    check.must(version < (poisoned.get(stream) ?? Infinity), `${stream}/${version} was decided on what nobody can fold`)
+  const waits = new Set(waiting.map(({ opened: { info } }) => `${info.actor.id} ${info.commandId}`))
+  for (const { status, actor, commandId } of receipts)
+    check.must(status !== "PARKED" || waits.has(`${actor} ${commandId}`), `the receipt of ${commandId} says PARKED`)
   return check.result
 }

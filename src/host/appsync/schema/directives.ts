@@ -3,11 +3,11 @@ import type { AuthMode } from "../contract.ts"
 
 /** SDL of the directives that AppSync knows; any other directive of a schema is refused. */
 export const directiveDefinitions = `
-directive @aws_api_key on FIELD_DEFINITION | OBJECT
-directive @aws_iam on FIELD_DEFINITION | OBJECT
-directive @aws_oidc on FIELD_DEFINITION | OBJECT
-directive @aws_lambda on FIELD_DEFINITION | OBJECT
-directive @aws_cognito_user_pools(cognito_groups: [String]) on FIELD_DEFINITION | OBJECT
+directive @aws_api_key on FIELD_DEFINITION | OBJECT | INPUT_OBJECT
+directive @aws_iam on FIELD_DEFINITION | OBJECT | INPUT_OBJECT
+directive @aws_oidc on FIELD_DEFINITION | OBJECT | INPUT_OBJECT
+directive @aws_lambda on FIELD_DEFINITION | OBJECT | INPUT_OBJECT
+directive @aws_cognito_user_pools(cognito_groups: [String]) on FIELD_DEFINITION | OBJECT | INPUT_OBJECT
 directive @aws_auth(cognito_groups: [String]) on FIELD_DEFINITION
 directive @aws_subscribe(mutations: [String]) on FIELD_DEFINITION
 directive @aws_publish(subscriptions: [String]) on FIELD_DEFINITION
