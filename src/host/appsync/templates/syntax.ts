@@ -1,4 +1,4 @@
-import { parse } from "velocityjs"
+import { createRequire } from "node:module"
 
 /** A value in a template. */
 export type Expression =
@@ -50,5 +50,7 @@ export function parseTemplate(text: string): readonly Statement[] {
   const withReturns = text.replace(/#(?:return|\{return\})(?!\w)(\s*\()?/g, (_, open) =>
     open === undefined ? `$${directives}.return()` : `$${directives}.return(`,
   )
+  // Loaded at the first template: most APIs have none.
+  const { parse }: typeof import("velocityjs") = createRequire(import.meta.url)("velocityjs")
   return JSON.parse(JSON.stringify(parse(withReturns)))
 }
