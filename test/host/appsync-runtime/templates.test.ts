@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest"
 import { createResolvers } from "../../../src/host/appsync/resolvers.ts"
+import { newRun } from "../../../src/host/appsync/runtime/run.ts"
+import { compileTemplates } from "../../../src/host/appsync/templates/mappingTemplates.ts"
 import type { JsonObject } from "../../../src/host/host.ts"
 import { createTestHost, fieldCall } from "./testApi.ts"
 
@@ -83,6 +85,18 @@ describe("a mapping template", () => {
       message: "Template transformation yielded an empty response.",
       errorType: "MappingTemplate",
     })
+  })
+
+  test.each([
+    ["2017-02-28", { kind: "error", error: { message: "broken", errorType: "Lambda:Unhandled" } }],
+    ["2018-05-29", { kind: "value", json: '"seen Lambda:Unhandled"' }],
+  ])("of version %s whose data source fails gives %j", (version, outcome) => {
+    const { response } = compileTemplates({
+      request: `{ "version" : "${version}", "operation": "Invoke" }`,
+      response: '"seen $ctx.error.type"',
+    })
+    const failed = JSON.stringify({ arguments: {}, stash: {}, error: { message: "broken", type: "Lambda:Unhandled" } })
+    expect(response?.(failed, newRun("API_KEY", Date.now))).toMatchObject(outcome)
   })
 
   test("that this host cannot read is named at start, and its field fails", async () => {

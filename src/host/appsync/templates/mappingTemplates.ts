@@ -70,6 +70,12 @@ function responseHandler(template: string, failsAtOnce: boolean): Handler {
   }
 }
 
+/** A handler that gives the text which the template renders to, as EvaluateMappingTemplate does. */
+export function textHandler(template: string): Handler {
+  const renderWith = renderer(template)
+  return (context, run) => renderWith(JSON.parse(context), run, text => text)
+}
+
 interface TemplateContext {
   readonly arguments: unknown
   readonly stash: unknown
@@ -81,10 +87,12 @@ function renderer(template: string): Render {
   const statements = parseTemplate(template)
   return (given, run, read, before) => {
     const ctx = { ...given, args: given.arguments }
+    const util = createTemplateUtil(run)
     const variables = {
       ctx,
       context: ctx,
-      util: createTemplateUtil(run),
+      util,
+      utils: util,
       extensions: createExtensions(() => run),
       [directives]: {
         return: (value?: unknown) => {
