@@ -1,5 +1,5 @@
 import * as iam from "aws-cdk-lib/aws-iam"
-import { type ArnComponents, Stack } from "aws-cdk-lib/core"
+import { type ArnComponents, ArnFormat, Stack } from "aws-cdk-lib/core"
 import type { Construct } from "constructs"
 import { serviceVariable } from "../src/core/manifest.ts"
 import type { OutsideService } from "../src/core/outside.ts"
@@ -120,6 +120,28 @@ export function accessTo(scope: Construct, joint: Joint, stateful: Stack) {
       environment: { [serviceVariable(name)]: importService(stateful, name) },
       statements: [allow(["secretsmanager:GetSecretValue"], importService(stateful, name))],
     }),
+    /** Putting values into the vault, or opening it. */
+    vault: (operation: "CreateSecret" | "GetSecretValue"): Access => {
+      const prefix = `${stack.stackName}/vault`
+      return {
+        environment: { VAULT_PREFIX: prefix },
+        statements: [
+          allow(
+            [`secretsmanager:${operation}`],
+            arn({
+              service: "secretsmanager",
+              resource: "secret",
+              resourceName: `${prefix}/*`,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          ),
+        ],
+        wildcard: {
+          finding: `Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${prefix}/*`,
+          reason: "Secrets of the vault are made while the application runs.",
+        },
+      }
+    },
     /** Setting and cancelling timers, which put a message on the bus by a role of their own. */
     timers: ({ group, roleArn }: TimerTarget, does: readonly ("set" | "cancel")[]): Access => ({
       environment: {

@@ -1,5 +1,8 @@
 import { Construct } from "constructs"
+import type { z } from "zod"
 import type { Context } from "../src/core/manifest.ts"
+import type { MessageType } from "../src/core/message.ts"
+import { metaOf } from "../src/core/personal.ts"
 import type { AccessTo } from "./access.ts"
 import { BusRule } from "./busRule.ts"
 import type { RoomProps } from "./room.ts"
@@ -24,7 +27,11 @@ export class DomainBehavior extends Construct {
       defaults: room.defaults,
       entry: "domainBehavior",
       description: `Decides the commands of ${name}`,
-      access: [...decidingAccess(room.access), room.access.trace("UpdateItem", "BatchWriteItem")],
+      access: [
+        ...decidingAccess(room.access),
+        room.access.trace("UpdateItem", "BatchWriteItem"),
+        ...(hasVaulted(context) ? [room.access.vault("CreateSecret")] : []),
+      ],
       environment: { CONTEXT: name },
     })
     new BusRule(this, "Commands", {
@@ -35,3 +42,11 @@ export class DomainBehavior extends Construct {
     })
   }
 }
+
+/** Does a command of the context have a value for the vault? */
+const hasVaulted = ({ aggregates }: Context) =>
+  aggregates.some(({ commands }) =>
+    Object.values<MessageType>(commands).some(({ schema }) =>
+      Object.values(schema.shape).some(field => metaOf(field as z.ZodType).vaulted === true),
+    ),
+  )

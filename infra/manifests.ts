@@ -1,5 +1,6 @@
 import { rulesOf } from "../src/core/authorize.ts"
 import type { AnyAutomation } from "../src/core/automation.ts"
+import type { Hook } from "../src/core/hook.ts"
 import { type App, busType, projectionsIn } from "../src/core/manifest.ts"
 import { routeKey } from "../src/core/rest.ts"
 import { supportGroup } from "../src/model/audience.ts"
@@ -26,6 +27,9 @@ export function triggerOf(app: App, automation: AnyAutomation): string {
       if (events[automation.on.type] === automation.on) return busType(context.name, automation.on.type)
   throw new Error(`automation ${automation.name} waits for ${automation.on.type}, which no aggregate of the app has`)
 }
+
+/** Where services outside call. */
+export const hooksOf = (app: App): readonly Hook[] => app.contexts.flatMap(({ hooks }) => hooks ?? [])
 
 /** Keys of all routes of the REST API. */
 export const routesOf = (app: App): readonly string[] =>

@@ -23,7 +23,7 @@ export class Notifier extends Construct {
     const mutations = mutationsOf(automation)
     const notifier = new RoomFunction(this, "Notifier", {
       defaults,
-      entry: "notifier",
+      entry: automation.asks?.some(({ speaks }) => speaks === "stripe") ? "stripeNotifier" : "notifier",
       description: automation.description,
       access: [
         access.trace("BatchWriteItem"),
@@ -33,6 +33,7 @@ export class Notifier extends Construct {
         ...(mutations.length === 0 ? [] : [access.mutations(api, ...mutations)]),
         ...(automation.timers === undefined ? [] : [access.timers(timers, automation.timers)]),
         ...(automation.asks ?? []).map(access.service),
+        ...(automation.vault === undefined ? [] : [access.vault("GetSecretValue")]),
         ...(automation.effects?.mail === undefined ? [] : [access.mail(), access.remembering()]),
       ],
       environment: { AUTOMATION: automation.name },

@@ -3,8 +3,10 @@ import * as lambda from "aws-cdk-lib/aws-lambda"
 import * as logs from "aws-cdk-lib/aws-logs"
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
+import { type Hook, hookPath } from "../src/core/hook.ts"
 import type { App } from "../src/core/manifest.ts"
-import { routesOf } from "./manifests.ts"
+import { excuse } from "./excuse.ts"
+import { hooksOf, routesOf } from "./manifests.ts"
 import type { RoomProps } from "./room.ts"
 import { RoomFunction } from "./roomFunction.ts"
 
@@ -78,7 +80,9 @@ export class RestApi extends Construct {
         authorizationType: "CUSTOM",
         authorizerId: guard.ref,
       })
-    for (const [name, room] of Object.entries({ answerer, authorizer }))
+    const hooks = hooksOf(app)
+    const listener = hooks.length === 0 ? undefined : this.listener(hooks, api, room)
+    for (const [name, room] of Object.entries({ answerer, authorizer, ...(listener ? { listener } : {}) }))
       new lambda.CfnPermission(this, `${name}Permission`, {
         action: "lambda:InvokeFunction",
         functionName: room.function.functionArn,
@@ -86,6 +90,32 @@ export class RestApi extends Construct {
         sourceArn: Stack.of(this).formatArn({ service: "execute-api", resource: api.ref, resourceName: "*" }),
       })
     this.url = api.attrApiEndpoint
+  }
+
+  /** Hears what services outside tell; each notice is signed by its service, and nobody else may sign. */
+  private listener(hooks: readonly Hook[], api: apigateway.CfnApi, { access, defaults }: RoomProps): RoomFunction {
+    const listener = new RoomFunction(this, "Listener", {
+      defaults,
+      entry: "stripeHook",
+      description: "Hears what services outside tell",
+      access: [access.bus(), access.views("GetItem"), ...hooks.map(({ service }) => access.service(service))],
+    })
+    const integration = new apigateway.CfnIntegration(this, "Hooks", {
+      apiId: api.ref,
+      integrationType: "AWS_PROXY",
+      integrationUri: listener.function.functionArn,
+      payloadFormatVersion: "2.0",
+    })
+    for (const hook of hooks) {
+      const route = new apigateway.CfnRoute(this, `Hook-${hook.service.name}`, {
+        apiId: api.ref,
+        routeKey: `POST ${hookPath(hook)}`,
+        target: `integrations/${integration.ref}`,
+        authorizationType: "NONE",
+      })
+      excuse(route, "AwsSolutions-APIG4", "The function checks the signature of each notice.")
+    }
+    return listener
   }
 }
 

@@ -153,6 +153,50 @@ export interface ApiKeyCredential {
   readonly version: number
 }
 
+/** Who is the account at Stripe, and where is its billing portal? */
+export interface Billing {
+  readonly accountId: string
+  readonly customerId?: string | null
+  readonly portalUrl?: string | null
+  readonly portalRefused?: string | null
+  readonly portalAt?: string | null
+  readonly version: number
+}
+
+/** Which invoices does an account have? */
+export interface Invoice {
+  readonly accountId: string
+  readonly invoiceId: string
+  readonly status: string
+  readonly amountCents: number
+  readonly currency: string
+  readonly url?: string | null
+  readonly at: string
+  readonly version: number
+}
+
+/** Which account is this customer? */
+export interface StripeCustomer {
+  readonly customerId: string
+  readonly accountId: string
+  readonly version: number
+}
+
+/** For how long did each index of an account use what? */
+export interface IndexUsage {
+  readonly accountId: string
+  readonly indexes: string
+}
+
+/** Do the metrics of an account go to Datadog? */
+export interface DatadogIntegration {
+  readonly accountId: string
+  readonly enabled: boolean
+  readonly site?: string | null
+  readonly since: string
+  readonly version: number
+}
+
 /** Mutation → what it asks for, besides `commandId` and `expectedVersion`. */
 export interface Commands {
   readonly openAccount: {
@@ -305,6 +349,49 @@ export interface Commands {
   readonly continueKeyDelivery: {
     readonly accountId: string
     readonly apiKeyId: string
+    readonly attempt: number
+  }
+  readonly openBilling: {
+    readonly accountId: string
+  }
+  readonly continueCustomer: {
+    readonly accountId: string
+    readonly attempt: number
+  }
+  readonly recordCustomer: {
+    readonly accountId: string
+    readonly customerId: string
+  }
+  readonly openBillingPortal: {
+    readonly accountId: string
+    readonly returnUrl: string
+  }
+  readonly recordPortal: {
+    readonly accountId: string
+    readonly url: string
+  }
+  readonly recordPortalRefusal: {
+    readonly accountId: string
+    readonly reason: string
+  }
+  readonly recordInvoice: {
+    readonly accountId: string
+    readonly invoiceId: string
+    readonly status: string
+    readonly amountCents: number
+    readonly currency: string
+    readonly url?: string | null
+  }
+  readonly enableDatadog: {
+    readonly accountId: string
+    readonly site: string
+    readonly apiKey: string
+  }
+  readonly disableDatadog: {
+    readonly accountId: string
+  }
+  readonly continueMetricsDelivery: {
+    readonly accountId: string
     readonly attempt: number
   }
 }
@@ -480,6 +567,54 @@ export interface Events {
     readonly scope: ApiKeyScope
     readonly secretHash: string
     readonly revoked: boolean
+  }
+  readonly "billing.BillingOpened": {
+    readonly accountId: string
+  }
+  readonly "billing.CustomerDue": {
+    readonly accountId: string
+    readonly attempt: number
+  }
+  readonly "billing.CustomerRecorded": {
+    readonly accountId: string
+    readonly customerId: string
+  }
+  readonly "billing.PortalAsked": {
+    readonly accountId: string
+    readonly customerId: string
+    readonly returnUrl: string
+  }
+  readonly "billing.PortalOpened": {
+    readonly accountId: string
+    readonly url: string
+  }
+  readonly "billing.PortalRefused": {
+    readonly accountId: string
+    readonly reason: string
+  }
+  readonly "billing.InvoiceRecorded": {
+    readonly accountId: string
+    readonly invoiceId: string
+    readonly status: string
+    readonly amountCents: number
+    readonly currency: string
+    readonly url?: string | null
+  }
+  readonly "integrations.DatadogEnabled": {
+    readonly accountId: string
+    readonly site: string
+    readonly apiKeyReference: string
+  }
+  readonly "integrations.DatadogDisabled": {
+    readonly accountId: string
+  }
+  readonly "integrations.MetricsDeliveryDue": {
+    readonly accountId: string
+    readonly attempt: number
+    readonly target?: {
+      readonly site: string
+      readonly apiKeyReference: string
+    } | null
   }
 }
 
@@ -708,7 +843,8 @@ export const catalogue = {
                 "OpenAccount"
               ],
               "starts": [
-                "createDefaultKeyOnAccountOpened"
+                "createDefaultKeyOnAccountOpened",
+                "openBillingOnAccountOpened"
               ],
               "changes": [
                 "accountCounts"
@@ -2369,7 +2505,9 @@ export const catalogue = {
                 "RecordCellReady"
               ],
               "starts": [],
-              "changes": []
+              "changes": [
+                "indexUsage"
+              ]
             },
             {
               "name": "IndexModified",
@@ -2401,7 +2539,9 @@ export const catalogue = {
                 "RecordCellReady"
               ],
               "starts": [],
-              "changes": []
+              "changes": [
+                "indexUsage"
+              ]
             },
             {
               "name": "IndexModificationFailed",
@@ -2473,7 +2613,9 @@ export const catalogue = {
                 "RecordCellGone"
               ],
               "starts": [],
-              "changes": []
+              "changes": [
+                "indexUsage"
+              ]
             }
           ]
         },
@@ -3167,6 +3309,789 @@ export const catalogue = {
           "when": "apiKeys.KeyDeliveryDue",
           "sends": [
             "apiKeys.ContinueKeyDelivery"
+          ],
+          "effects": [],
+          "reads": []
+        }
+      ]
+    },
+    {
+      "name": "billing",
+      "description": "What accounts use, what it costs, and how they pay.",
+      "aggregates": [
+        {
+          "name": "billingAccount",
+          "description": "An account is one customer of Stripe, which keeps invoices and means of payment.",
+          "key": "accountId",
+          "unique": [],
+          "commands": [
+            {
+              "name": "OpenBilling",
+              "description": "Begins to bill an account.",
+              "mutation": "openBilling",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "openBillingOnAccountOpened"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "ContinueCustomer",
+              "description": "Asks for the account's customer at Stripe again, unless it was asked for too often.",
+              "mutation": "continueCustomer",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "makeCustomerOnCustomerDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "RecordCustomer",
+              "description": "Remembers who the account is at Stripe.",
+              "mutation": "recordCustomer",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "makeCustomerOnCustomerDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "customerId",
+                  "type": "String",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "OpenBillingPortal",
+              "description": "Asks for a link to the billing portal, which leads back to `returnUrl`.",
+              "mutation": "openBillingPortal",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "returnUrl",
+                  "type": "AWSURL",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "RecordPortal",
+              "description": "Remembers the link to the billing portal.",
+              "mutation": "recordPortal",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "openPortalOnPortalAsked"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "url",
+                  "type": "String",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "RecordPortalRefusal",
+              "description": "Remembers why there is no link.",
+              "mutation": "recordPortalRefusal",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "openPortalOnPortalAsked"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "reason",
+                  "type": "String",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "RecordInvoice",
+              "description": "Remembers how an invoice stands at Stripe.",
+              "mutation": "recordInvoice",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "invoiceId",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "status",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "amountCents",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "currency",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "url",
+                  "type": "String",
+                  "required": false
+                }
+              ]
+            }
+          ],
+          "rejections": [
+            {
+              "code": "BillingUnknown",
+              "message": "The account is not billed yet."
+            },
+            {
+              "code": "CustomerUnknown",
+              "message": "Stripe does not know the account yet; try again in a while."
+            }
+          ],
+          "events": [
+            {
+              "name": "BillingOpened",
+              "description": "The account is billed.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "OpenBilling"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "CustomerDue",
+              "description": "Stripe is to be asked for a customer, once more.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "OpenBilling",
+                "ContinueCustomer"
+              ],
+              "starts": [
+                "makeCustomerOnCustomerDue"
+              ],
+              "changes": []
+            },
+            {
+              "name": "CustomerRecorded",
+              "description": "The account is a customer of Stripe.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "customerId",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "RecordCustomer"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "PortalAsked",
+              "description": "A member wants to see the billing portal.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "customerId",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "returnUrl",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "OpenBillingPortal"
+              ],
+              "starts": [
+                "openPortalOnPortalAsked"
+              ],
+              "changes": []
+            },
+            {
+              "name": "PortalOpened",
+              "description": "There is a link to the billing portal.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "url",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "RecordPortal"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "PortalRefused",
+              "description": "There is no link to the billing portal.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "reason",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "RecordPortalRefusal"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "InvoiceRecorded",
+              "description": "An invoice stands like this at Stripe.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "invoiceId",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "status",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "amountCents",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "currency",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "url",
+                  "type": "String",
+                  "required": false
+                }
+              ],
+              "madeBy": [
+                "RecordInvoice"
+              ],
+              "starts": [],
+              "changes": []
+            }
+          ]
+        }
+      ],
+      "views": [
+        {
+          "name": "billing",
+          "kind": "view",
+          "description": "Who is the account at Stripe, and where is its billing portal?",
+          "type": "Billing",
+          "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+          "queries": [
+            "billing(accountId)"
+          ],
+          "subscription": "onBillingChanged",
+          "key": [
+            "accountId"
+          ],
+          "sort": [],
+          "from": [
+            "billingAccount"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "customerId",
+              "type": "String",
+              "required": false
+            },
+            {
+              "name": "portalUrl",
+              "type": "String",
+              "required": false
+            },
+            {
+              "name": "portalRefused",
+              "type": "String",
+              "required": false
+            },
+            {
+              "name": "portalAt",
+              "type": "AWSDateTime",
+              "required": false
+            }
+          ],
+          "leadsTo": []
+        },
+        {
+          "name": "invoices",
+          "kind": "view",
+          "description": "Which invoices does an account have?",
+          "type": "Invoice",
+          "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+          "queries": [
+            "invoices(accountId)"
+          ],
+          "subscription": "onInvoicesChanged",
+          "key": [
+            "accountId"
+          ],
+          "sort": [
+            "invoiceId"
+          ],
+          "from": [
+            "billingAccount"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "invoiceId",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "status",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "amountCents",
+              "type": "Int",
+              "required": true
+            },
+            {
+              "name": "currency",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "url",
+              "type": "String",
+              "required": false
+            },
+            {
+              "name": "at",
+              "type": "AWSDateTime",
+              "required": true
+            }
+          ],
+          "leadsTo": []
+        },
+        {
+          "name": "stripeCustomer",
+          "kind": "view",
+          "description": "Which account is this customer?",
+          "type": "StripeCustomer",
+          "mayAsk": "automations",
+          "queries": [],
+          "key": [
+            "customerId"
+          ],
+          "sort": [],
+          "from": [
+            "billingAccount"
+          ],
+          "fields": [
+            {
+              "name": "customerId",
+              "type": "String",
+              "required": true
+            },
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            }
+          ],
+          "leadsTo": []
+        },
+        {
+          "name": "indexUsage",
+          "kind": "projection",
+          "description": "For how long did each index of an account use what?",
+          "type": "IndexUsage",
+          "mayAsk": "owner, admin, member or viewer of the tenant (`accountId`)",
+          "queries": [
+            "indexUsage(accountId)"
+          ],
+          "key": [
+            "accountId"
+          ],
+          "sort": [],
+          "from": [
+            "searchIndex"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "indexes",
+              "type": "AWSJSON",
+              "required": true
+            }
+          ],
+          "leadsTo": []
+        }
+      ],
+      "automations": [
+        {
+          "name": "openBillingOnAccountOpened",
+          "description": "When an account is opened, begin to bill it.",
+          "when": "accounts.AccountOpened",
+          "sends": [
+            "billing.OpenBilling"
+          ],
+          "effects": [],
+          "reads": []
+        },
+        {
+          "name": "makeCustomerOnCustomerDue",
+          "description": "When an account needs a customer at Stripe, ask for one, and again later while there is no answer.",
+          "when": "billing.CustomerDue",
+          "sends": [
+            "billing.RecordCustomer",
+            "billing.ContinueCustomer"
+          ],
+          "effects": [],
+          "reads": []
+        },
+        {
+          "name": "openPortalOnPortalAsked",
+          "description": "When a member wants to see the billing portal, ask Stripe for a link.",
+          "when": "billing.PortalAsked",
+          "sends": [
+            "billing.RecordPortal",
+            "billing.RecordPortalRefusal"
+          ],
+          "effects": [],
+          "reads": []
+        }
+      ]
+    },
+    {
+      "name": "integrations",
+      "description": "Where else an account wants to see what its indexes do.",
+      "aggregates": [
+        {
+          "name": "datadogIntegration",
+          "description": "The metrics of an account go to one place or nowhere; who may read the key to it is Datadog alone.",
+          "key": "accountId",
+          "unique": [],
+          "commands": [
+            {
+              "name": "EnableDatadog",
+              "description": "Publishes the metrics of the account's indexes to Datadog; the key is never readable again.",
+              "mutation": "enableDatadog",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "site",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "apiKey",
+                  "type": "String",
+                  "required": true,
+                  "hidden": "secret"
+                }
+              ]
+            },
+            {
+              "name": "DisableDatadog",
+              "description": "Publishes nothing to Datadog any more.",
+              "mutation": "disableDatadog",
+              "mayAsk": "owner, admin or member of the tenant (`accountId`)",
+              "internal": false,
+              "sentBy": [],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                }
+              ]
+            },
+            {
+              "name": "ContinueMetricsDelivery",
+              "description": "Tells the cell again where metrics go, unless it was told too often.",
+              "mutation": "continueMetricsDelivery",
+              "mayAsk": "automations",
+              "internal": true,
+              "sentBy": [
+                "tellCellOnMetricsDeliveryDue"
+              ],
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                }
+              ]
+            }
+          ],
+          "rejections": [
+            {
+              "code": "NotEnabled",
+              "message": "Datadog is not enabled."
+            }
+          ],
+          "events": [
+            {
+              "name": "DatadogEnabled",
+              "description": "Metrics go to Datadog.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "site",
+                  "type": "String",
+                  "required": true
+                },
+                {
+                  "name": "apiKeyReference",
+                  "type": "String",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "EnableDatadog"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "DatadogDisabled",
+              "description": "Metrics go to Datadog no more.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                }
+              ],
+              "madeBy": [
+                "DisableDatadog"
+              ],
+              "starts": [],
+              "changes": []
+            },
+            {
+              "name": "MetricsDeliveryDue",
+              "description": "The cell is to be told where metrics go, once more.",
+              "schemaVersion": 1,
+              "fields": [
+                {
+                  "name": "accountId",
+                  "type": "ID",
+                  "required": true
+                },
+                {
+                  "name": "attempt",
+                  "type": "Int",
+                  "required": true
+                },
+                {
+                  "name": "target",
+                  "type": "MetricsDeliveryDueTarget",
+                  "required": false
+                }
+              ],
+              "madeBy": [
+                "EnableDatadog",
+                "DisableDatadog",
+                "ContinueMetricsDelivery"
+              ],
+              "starts": [
+                "tellCellOnMetricsDeliveryDue"
+              ],
+              "changes": []
+            }
+          ]
+        }
+      ],
+      "views": [
+        {
+          "name": "datadog",
+          "kind": "view",
+          "description": "Do the metrics of an account go to Datadog?",
+          "type": "DatadogIntegration",
+          "mayAsk": "owner, admin, member or viewer of the tenant (`accountId`)",
+          "queries": [
+            "datadog(accountId)"
+          ],
+          "subscription": "onDatadogChanged",
+          "key": [
+            "accountId"
+          ],
+          "sort": [],
+          "from": [
+            "datadogIntegration"
+          ],
+          "fields": [
+            {
+              "name": "accountId",
+              "type": "ID",
+              "required": true
+            },
+            {
+              "name": "enabled",
+              "type": "Boolean",
+              "required": true
+            },
+            {
+              "name": "site",
+              "type": "String",
+              "required": false
+            },
+            {
+              "name": "since",
+              "type": "AWSDateTime",
+              "required": true
+            }
+          ],
+          "leadsTo": []
+        }
+      ],
+      "automations": [
+        {
+          "name": "tellCellOnMetricsDeliveryDue",
+          "description": "When metrics go elsewhere, tell the cell, which publishes them, until it has heard.",
+          "when": "integrations.MetricsDeliveryDue",
+          "sends": [
+            "integrations.ContinueMetricsDelivery"
           ],
           "effects": [],
           "reads": []

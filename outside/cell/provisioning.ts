@@ -1,4 +1,5 @@
 import type { Call, Reply } from "../http.ts"
+import type { MetricsTarget } from "./metrics.ts"
 import type { CellStore } from "./store.ts"
 
 export interface CellBehaviour {
@@ -33,6 +34,12 @@ function answer(store: CellStore, behaviour: CellBehaviour, base: () => string, 
   if (kind === "indexes" && call.method === "PUT") return putIndex(store, behaviour, base(), account, name, call.json)
   if (kind === "indexes" && call.method === "DELETE")
     return removeIndex(store, behaviour, account, name, Number(call.query.get("work")))
+  if (kind === "metrics" && call.method === "PUT") {
+    const { datadog, version } = call.json as { datadog: MetricsTarget | null; version: number }
+    if (version > (store.metrics(account)?.version ?? 0))
+      store.write({ fact: "metrics", account, version, target: datadog })
+    return { status: 200, body: {} }
+  }
   return { status: 404, body: { message: "The cell has nothing here." } }
 }
 

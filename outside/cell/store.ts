@@ -1,5 +1,6 @@
 import MiniSearch from "minisearch"
 import { openJournal } from "../journal.ts"
+import type { MetricsTarget } from "./metrics.ts"
 
 export interface Document {
   readonly _id: string
@@ -25,6 +26,12 @@ export interface CellKey {
 }
 
 type Fact =
+  | {
+      readonly fact: "metrics"
+      readonly account: string
+      readonly version: number
+      readonly target: MetricsTarget | null
+    }
   | { readonly fact: "index"; readonly id: string; readonly work: number; readonly index: CellIndex }
   | { readonly fact: "gone"; readonly id: string; readonly work: number }
   | { readonly fact: "key"; readonly id: string; readonly key: CellKey | null }
@@ -42,6 +49,7 @@ export function openStore(path: string | undefined) {
   const works = new Map<string, number>()
   const keys = new Map<string, CellKey>()
   const collections = new Map<string, Collection>()
+  const targets = new Map<string, { readonly version: number; readonly target: MetricsTarget | null }>()
 
   const collection = (id: string): Collection => {
     const known = collections.get(id)
@@ -52,7 +60,9 @@ export function openStore(path: string | undefined) {
   }
 
   const apply = (fact: Fact): void => {
-    if (fact.fact === "index") {
+    if (fact.fact === "metrics") {
+      targets.set(fact.account, { version: fact.version, target: fact.target })
+    } else if (fact.fact === "index") {
       indexes.set(fact.id, fact.index)
       works.set(fact.id, fact.work)
     } else if (fact.fact === "gone") {
@@ -82,6 +92,9 @@ export function openStore(path: string | undefined) {
     /** The newest piece of work that was asked for, also of an index that has gone. */
     work: (id: string) => works.get(id) ?? 0,
     key: (id: string) => keys.get(id),
+    /** Where an account's metrics go, and how new that is. */
+    metrics: (account: string) => targets.get(account),
+    accountsWithMetrics: () => [...targets].flatMap(([account, { target }]) => (target === null ? [] : [account])),
     documents: (id: string): ReadonlyMap<string, Document> => collection(id).documents,
     search: (id: string, text: string) => collection(id).search.search(text, { prefix: true, fuzzy: 0.2 }),
     write,

@@ -5,6 +5,8 @@ import { CliError } from "./cliError.ts"
 export interface ServiceAddress {
   readonly url: string
   readonly key: string
+  /** What the service signs with when it calls. */
+  readonly hook?: string
 }
 
 /** Fills in the secrets that tell the app where its services outside are, as an operator would; by the service's name. */

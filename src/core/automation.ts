@@ -77,6 +77,8 @@ export interface Automation<Type extends MessageType = MessageType> {
   readonly effects?: { readonly mail?: EffectPromise }
   /** Services outside that it asks: its right to ask them is derived from this list. */
   readonly asks?: readonly OutsideService[]
+  /** Hands on what the vault keeps. */
+  readonly vault?: true
   /** What it does with timers. */
   readonly timers?: readonly ("set" | "cancel")[]
   /** It derives secrets: its right to read the application's own is derived from this. */

@@ -1,5 +1,7 @@
 import type { AnyAggregate } from "./aggregate.ts"
 import type { AnyAutomation } from "./automation.ts"
+import type { Computed } from "./computed.ts"
+import type { Hook } from "./hook.ts"
 import type { OutsideService } from "./outside.ts"
 import type { AnyProjection } from "./projection.ts"
 import type { Clients, Rest } from "./rest.ts"
@@ -14,6 +16,10 @@ export interface Context {
   readonly views: readonly AnyView[]
   readonly projections: readonly AnyProjection[]
   readonly automations: readonly AnyAutomation[]
+  /** Queries whose answers are computed when they are asked. */
+  readonly computed?: readonly Computed[]
+  /** What services outside call to tell it something. */
+  readonly hooks?: readonly Hook[]
   /** What it offers over REST. */
   readonly rest?: Rest
   /** New versions that are kept up to date beside those that are served, until they are built and take their place. */

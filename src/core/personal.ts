@@ -37,6 +37,12 @@ export const sensitive = <Schema extends z.ZodType>(schema: Schema): Schema => s
 /** A command's field that no one may read again: deciders receive its hash, traces and logs nothing. */
 export const secret = () => z.string().min(16).max(256).meta({ secret: true })
 
+/**
+ * A command's field that is kept for a service outside: it goes into the vault, deciders receive a reference, and only a question to a
+ * service can hand it on.
+ */
+export const vaulted = () => z.string().min(1).max(4_096).meta({ secret: true, vaulted: true })
+
 /** Applies `change` to every personal value inside plain data; everything else is copied. */
 export function mapPersonal(data: unknown, change: (personal: Personal) => unknown): unknown {
   if (isPersonal(data)) return change(data)

@@ -1,5 +1,7 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import type { EventBridgeEvent } from "aws-lambda"
 import { logger } from "../adapters/powertools/logger.ts"
+import { secretsVault } from "../adapters/secrets/vault.ts"
 import { app } from "../contexts/index.ts"
 import { cloudEventToCommand } from "../core/cloudEvent.ts"
 import type { CloudEvent } from "../core/ports.ts"
@@ -12,7 +14,7 @@ import { logged } from "./logged.ts"
 export const handler = logged(async ({ detail }: EventBridgeEvent<string, CloudEvent>): Promise<void> => {
   const request = cloudEventToCommand(detail)
   const handled = await decideOrPark(
-    { app, events: eventStore(), parking: parking(), hash, reducerHash, now, pause },
+    { app, events: eventStore(), parking: parking(), hash, reducerHash, now, pause, ...vaultIfGranted() },
     request,
   )
   const { status } = handled.outcome
@@ -21,3 +23,9 @@ export const handler = logged(async ({ detail }: EventBridgeEvent<string, CloudE
     logger.warn("a command was not decided", { status, traceId, commandId })
   await noteRepeat({ track: track(), now }, request, handled)
 })
+
+/** Only the decider of a context with values for the vault may put some in. */
+const vaultIfGranted = () =>
+  process.env.VAULT_PREFIX === undefined
+    ? {}
+    : { vault: secretsVault(new SecretsManagerClient({}), process.env.VAULT_PREFIX) }

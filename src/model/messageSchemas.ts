@@ -20,7 +20,7 @@ const personalSchema = {
 }
 
 /** Metadata that only the kernel reads. */
-const ownMetadata = ["graphql", "personal", "secret", "id"]
+const ownMetadata = ["graphql", "personal", "secret", "vaulted", "id"]
 
 /** A message's data as JSON Schema, whole in itself: named types are written out where they are used. */
 export function jsonSchemaOf(schema: z.ZodObject, io: "input" | "output"): JsonSchema {

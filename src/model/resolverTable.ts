@@ -1,8 +1,10 @@
 import { type Authorize, anyOf, group, open, person } from "../core/authorize.ts"
+import type { Computed } from "../core/computed.ts"
 import type { App } from "../core/manifest.ts"
 import { type AnyView, storedName } from "../core/view.ts"
 import { audienceRules, supportGroup } from "./audience.ts"
 import { type CommandModel, commandsOf } from "./commands.ts"
+import { computedOf } from "./computed.ts"
 import type { FunctionName } from "./pipelineFunctions.ts"
 import { identityKey, isProjection, type ReadModel, relationReads, rootReads, rowModels } from "./reads.ts"
 import { resolverText } from "./resolverText.ts"
@@ -27,6 +29,7 @@ export function resolverTable(app: App): readonly ResolverEntry[] {
     ...rootReads(app).map(read => readResolver(app, read)),
     ...types.flatMap(type => relationReads(app, type)).map(read => readResolver(app, read)),
     ...commandsOf(app).map(command => commandResolver(app, command)),
+    ...computedOf(app).map(one => computedResolver(app, one)),
     ...liveViews(app).map(view => changeResolver(app, view)),
     ...kernelResolvers(app),
   ]
@@ -103,6 +106,13 @@ function commandResolver(app: App, command: CommandModel): ResolverEntry {
     }),
   }
 }
+
+const computedResolver = (app: App, { name, authorize }: Computed): ResolverEntry => ({
+  typeName: "Query",
+  fieldName: name,
+  functions: ["authorizeRequest", "askProjectionEngine"],
+  code: resolverText({ stash: { authorization: authorization(app, authorize) }, fields: "ctx.args" }),
+})
 
 const authorization = (app: App, authorize: Authorize, rows?: { emailField: string; hidden?: boolean }) => ({
   rules: audienceRules(app.tenancy, authorize, rows?.emailField),

@@ -1,7 +1,9 @@
 import { anyOf, rulesOf } from "../core/authorize.ts"
+import type { Computed } from "../core/computed.ts"
 import type { App } from "../core/manifest.ts"
 import { directivesOf, isForPeople } from "./audience.ts"
 import { type CommandModel, commandsOf } from "./commands.ts"
+import { answerOf, argumentsOf, computedOf } from "./computed.ts"
 import type { Field, FieldType } from "./fields.ts"
 import { kernelMutations, kernelQueries, kernelSubscriptions, kernelTypes } from "./kernelSchema.ts"
 import {
@@ -37,12 +39,15 @@ export function graphqlSchema(app: App): string {
     for (const nested of nestedTypes(fields))
       add(nested.name, nestedText(nested, "type", typeDirectives(app, nested.name)))
   }
+  for (const one of computedOf(app)) {
+    const fields = answerOf(one)
+    const directives = directivesOf(one.authorize)
+    add(one.type, `${quoted(one.description)}type ${one.type}${directives} {\n${fields.map(fieldText).join("\n")}\n}\n`)
+    for (const nested of nestedTypes(fields)) add(nested.name, nestedText(nested, "type", directives))
+  }
   for (const { type } of rowModels(app).filter(isList)) add(`${type}Page`, pageText(app, type))
 
-  checkNames(
-    "query",
-    reads.map(read => read.fieldName),
-  )
+  checkNames("query", [...reads.map(read => read.fieldName), ...computedOf(app).map(({ name }) => name)])
   checkNames(
     "mutation",
     commands.map(command => command.fieldName),
@@ -50,7 +55,7 @@ export function graphqlSchema(app: App): string {
   return [
     "# Generated from the contexts by `npm run generate`; do not edit.\n",
     "schema {\n  query: Query\n  mutation: Mutation\n  subscription: Subscription\n}\n",
-    `type Query {${reads.map(readText).join("")}${kernelQueries(anonymous)}\n}\n`,
+    `type Query {${reads.map(readText).join("")}${computedOf(app).map(computedText).join("")}${kernelQueries(anonymous)}\n}\n`,
     `type Mutation {${commands.map(mutationText).join("")}${kernelMutations}\n}\n`,
     `type Subscription {${subscriptionTexts(app)}${kernelSubscriptions(anonymous)}\n}\n`,
     ...named.values(),
@@ -75,6 +80,13 @@ function readText(read: ReadModel): string {
   const type = isPage ? `${read.of.type}Page!` : read.of.type
   const directives = read.authorize === undefined ? "" : directivesOf(read.authorize)
   return `\n${quoted(read.description, "  ")}  ${read.fieldName}${args.length > 0 ? `(${args.join(", ")})` : ""}: ${type}${directives}`
+}
+
+function computedText(one: Computed): string {
+  const args = argumentsOf(one).map(
+    field => `${field.name}: ${field.required ? required(field.type) : typeText(field.type)}`,
+  )
+  return `\n${quoted(one.description, "  ")}  ${one.name}(${args.join(", ")}): ${one.type}${directivesOf(one.authorize)}`
 }
 
 const subscriptionTexts = (app: App) =>

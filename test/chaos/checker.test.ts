@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type RunningCell, startCell } from "../../outside/cell/cell.ts"
 import { checkAll } from "../../src/cli/chaos/check/check.ts"
 import { type Evidence, type Item, lookInto } from "../../src/cli/chaos/look.ts"
 import { demoUsers, type Name, names, type Person, signIn } from "../../src/cli/chaos/people.ts"
@@ -6,11 +7,13 @@ import { poison } from "../../src/cli/chaos/poison.ts"
 import { outcomeOf, type Sent, send } from "../../src/cli/chaos/send.ts"
 import { type Ask, bulk, opening, poisonedStream } from "../../src/cli/chaos/story.ts"
 import { tapBus } from "../../src/cli/chaos/tap.ts"
+import { connectServices } from "../../src/cli/services.ts"
 import { app } from "../../src/contexts/index.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 
 let running: RunningHost
+let cell: RunningCell
 let truth: Evidence
 
 const patienceMs = 60_000
@@ -19,6 +22,8 @@ const violationsIn = (evidence: Evidence) => checkAll(app, evidence).flatMap(({ 
 /** Accounts with invitations, a repeat, a misuse and a refusal, and a poisoned stream behind which a command waits; no fault besides. */
 beforeAll(async () => {
   running = await startLocalHost({ demoUsers, speed: 20 })
+  cell = await startCell({ port: 0, key: "checker", transitionMs: 0 })
+  await connectServices(running, { cell: { url: cell.url, key: "checker" } })
   const tap = await tapBus(running.local)
   const people = new Map<Name, Person>()
   for (const name of names) people.set(name, await signIn(running.local, name))
@@ -45,12 +50,21 @@ beforeAll(async () => {
   for (const ask of asks) await run(ask)
   const poisoned = [await poison(running.local, poisonedStream(1))]
   for (const ask of bulk(1, 1)) await run(ask)
-  const look = lookInto(running.local, tap, { sent, faults: () => [], poisoned, now: () => running.host.clock.now() })
+  const look = lookInto(running.local, tap, {
+    sent,
+    faults: () => [],
+    poisoned,
+    now: () => running.host.clock.now(),
+    cell: async () => cell.store.indexes().map(([, index]) => index),
+  })
   const startedAt = Date.now()
   do truth = await look()
   while (violationsIn(truth).length > 0 && Date.now() - startedAt < patienceMs)
 }, 180_000)
-afterAll(() => running?.stop())
+afterAll(async () => {
+  await running?.stop()
+  await cell?.stop()
+})
 
 type Table = "eventStore" | "idempotencyStore" | "outbox" | "viewStore" | "traceTable"
 const isMarker = ({ type }: Item) => type === "$parked"

@@ -86,6 +86,8 @@ describe("the rooms that serve any domain", () => {
     "apikey",
     "apikeys",
     "createapikey",
+    "billing",
+    "integrations",
   ]
   const words = app.contexts.flatMap(context => [
     context.name,

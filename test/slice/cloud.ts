@@ -1,6 +1,8 @@
 /** The app with its services outside: a host, a cell, and programs that call the REST API with a key. */
 import { randomBytes, randomUUID } from "node:crypto"
 import { type CellOptions, type RunningCell, startCell } from "../../outside/cell/cell.ts"
+import { type RunningDatadog, startDatadog } from "../../outside/datadog/datadog.ts"
+import { type RunningStripe, startStripe } from "../../outside/stripe/stripe.ts"
 import { connectServices } from "../../src/cli/services.ts"
 import type { HostOptions, RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
@@ -9,6 +11,8 @@ import { eventually, type Person } from "./person.ts"
 export interface Cloud {
   readonly running: RunningHost
   readonly cell: RunningCell
+  readonly stripe: RunningStripe
+  readonly datadog: RunningDatadog
   stop(): Promise<void>
 }
 
@@ -17,17 +21,26 @@ export async function startCloud(
   hostOptions: Partial<HostOptions> = {},
 ): Promise<Cloud> {
   const key = randomUUID()
-  const [running, cell] = await Promise.all([
+  const datadog = await startDatadog(0)
+  const [running, cell, stripe] = await Promise.all([
     startLocalHost(hostOptions),
-    startCell({ port: 0, key, transitionMs: 0, ...cellOptions }),
+    startCell({ port: 0, key, transitionMs: 0, datadogUrl: datadog.url, ...cellOptions }),
+    startStripe({ port: 0, key, signingSecret: key }),
   ])
-  await connectServices(running, { cell: { url: cell.url, key } })
+  await connectServices(running, {
+    cell: { url: cell.url, key },
+    stripe: { url: stripe.url, key, hook: key },
+  })
   return {
     running,
     cell,
+    stripe,
+    datadog,
     stop: async () => {
       await running.stop()
       await cell.stop()
+      await stripe.stop()
+      await datadog.stop()
     },
   }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { account } from "../../src/contexts/accounts/account.ts"
 import { app } from "../../src/contexts/index.ts"
 import { viewsOf } from "../../src/core/run/updateViews.ts"
+import { storedName } from "../../src/core/view.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { eventually, join, mails, openAccount, type Person, type Receipt, signedIn } from "./person.ts"
@@ -38,9 +39,12 @@ interface Account {
   counts: { members: number; openInvitations: number } | null
 }
 const accountOf = (who: Person, accountId: string) => who.ask<Account | null>("account", accountQuery, { accountId })
+/** What happened to an account, its members and invitations; what other contexts make of that is their business. */
 const storedEvents = async (accountId: string) =>
-  (await storesOf(running).all("EventStore")).filter(({ stream }) => String(stream).startsWith(`${accountId}/`))
-/** Of the account alone: what others make of its opening stands in streams of their own. */
+  (await storesOf(running).all("EventStore")).filter(({ stream }) =>
+    ["account", "membership", "invitation"].some(name => String(stream).startsWith(`${accountId}/${name}/`)),
+  )
+/** Of the account alone. */
 const ownEvents = async (accountId: string) =>
   (await storedEvents(accountId)).filter(({ stream }) => stream === `${accountId}/account/${accountId}`)
 
@@ -89,7 +93,7 @@ describe("a request", () => {
       )
       return (
         steps.some(({ kind }) => kind === "projection") &&
-        steps.filter(({ kind }) => kind === "view").length === viewsOf(app, account).length &&
+        viewsOf(app, account).every(view => steps.some(({ component }) => component === storedName(view))) &&
         steps
       )
     })

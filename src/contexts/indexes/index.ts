@@ -19,4 +19,4 @@ export const indexes: Context = {
 
 export { cell, isRefusal, nextAttemptAt } from "./cell.ts"
 export { attemptsMax, events as indexEvents, searchIndex } from "./searchIndex.ts"
-export { IndexSettings } from "./settings.ts"
+export { AskedSettings, withDefaults } from "./settings.ts"

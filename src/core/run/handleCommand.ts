@@ -67,7 +67,9 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
   const reading = rehydrate(ports.events, aggregate, stream, ports.reducerHash(aggregate), behind)
   const [current, membership, relied] = await Promise.all([
     reading,
-    needsRole(authorize) ? findRole(ports, prepared, reading, behind) : undefined,
+    needsRole(authorize) && request.info.actor.kind !== "automation"
+      ? findRole(ports, prepared, reading, behind)
+      : undefined,
     readRelied(ports, prepared, behind),
   ])
   const role = membership?.role
@@ -91,7 +93,14 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
       ...(decision.path === undefined ? {} : { path: decision.path }),
     })
   }
+  if (decision.length > 0) await keepVaulted(ports, prepared)
   return acceptance(ports, prepared, current, decision, [...(membership?.guards ?? []), ...relied.guards])
+}
+
+/** What an event refers to is in the vault before the event is stored. */
+async function keepVaulted({ vault }: CommandPorts, { vaulted, request }: Prepared): Promise<void> {
+  if (vaulted.length > 0 && vault === undefined) throw new Error(`there is no vault for ${request.type}`)
+  for (const { reference, value } of vaulted) await vault?.put(reference, value)
 }
 
 /** The streams that the aggregate relies on, and a guard for each: what was relied on still holds when the decision commits. */

@@ -3,6 +3,7 @@ import { canonicalJson } from "../json.ts"
 import { type App, type Owner, ownersByType } from "../manifest.ts"
 import type { CommandRequest, Message } from "../message.ts"
 import type { RejectionReport } from "../outcome.ts"
+import type { Vault } from "../outside.ts"
 import { metaOf } from "../personal.ts"
 import type { EventStore } from "../ports.ts"
 import { streamOf } from "../stream.ts"
@@ -19,6 +20,8 @@ export interface CommandPorts {
   readonly now: () => string
   /** Waits before attempt `attempt` (1, 2, …) with full jitter. */
   readonly pause: (attempt: number) => Promise<void>
+  /** Absent where no command has a value for it. */
+  readonly vault?: Pick<Vault, "put">
 }
 
 /** A command that is ready to be decided, or known to be invalid. */
@@ -28,6 +31,8 @@ export interface Prepared {
   readonly invalid: RejectionReport | undefined
   readonly request: CommandRequest
   readonly data: Readonly<Record<string, unknown>>
+  /** Values that the vault is to keep before the decision takes effect. */
+  readonly vaulted: readonly { readonly reference: string; readonly value: string }[]
   readonly stream: string
   readonly tenant: string
   readonly payloadHash: string
@@ -47,11 +52,16 @@ export function prepare(ports: CommandPorts, request: CommandRequest): Prepared 
   const data: Record<string, unknown> = parsed.success
     ? { ...(parsed.data as object) }
     : { ...request.data, [aggregate.key]: id }
-  for (const [field, value] of Object.entries(data))
-    if (typeof value === "string" && metaOf(schema.shape[field]).secret === true) data[field] = ports.hash(value)
-
   const tenantField = ports.app.tenancy.field
   const tenant = String(data[tenantField] ?? (aggregate.key === tenantField ? id : info.tenant))
+  const vaulted: { reference: string; value: string }[] = []
+  for (const [field, value] of Object.entries(data)) {
+    const meta = metaOf(schema.shape[field])
+    if (typeof value !== "string" || meta.secret !== true) continue
+    const reference = ports.hash(meta.vaulted === true ? `${tenant}/${value}` : value)
+    if (meta.vaulted === true) vaulted.push({ reference, value })
+    data[field] = reference
+  }
   const issue = parsed.success ? undefined : parsed.error.issues[0]
   return {
     owner,
@@ -59,6 +69,7 @@ export function prepare(ports: CommandPorts, request: CommandRequest): Prepared 
     invalid: issue === undefined ? undefined : { code: "Invalid", message: issue.message, path: issue.path.join(".") },
     request,
     data,
+    vaulted,
     stream: streamOf({ tenant, aggregate: aggregate.name, id: String(id) }),
     tenant,
     now: ports.now,

@@ -12,7 +12,13 @@ const names = readdirSync(entries).flatMap(file => (file.endsWith(".lambda.ts") 
 let bundles: Bundles
 
 /** The decision is waited for; mails and upkeep are not. */
-const bytesMax: Readonly<Record<string, number>> = { domainBehavior: 520_000, notifier: 780_000, caretaker: 640_000 }
+const bytesMax: Readonly<Record<string, number>> = {
+  domainBehavior: 520_000,
+  notifier: 780_000,
+  caretaker: 640_000,
+  stripeHook: 780_000,
+  stripeNotifier: 1_080_000,
+}
 /** What a function reads when it loads. */
 const environment = Object.fromEntries(
   ["API_URL", "BUS_NAME", "TABLE_EVENTS", "TABLE_TRACE", "APP_SECRET_ID", "TABLE_VIEWS", "KMS_KEY_ID"].map(name => [

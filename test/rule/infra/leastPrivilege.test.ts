@@ -23,6 +23,8 @@ const excused = [
   "scheduler:CreateSchedule",
   "scheduler:DeleteSchedule",
   "ses:SendEmail",
+  "secretsmanager:CreateSecret",
+  "secretsmanager:GetSecretValue",
 ]
 
 describe("a role", () => {

@@ -30,6 +30,7 @@ describe("the stateful stack", () => {
       DeadLetters: "AWS::SQS::Queue",
       UnhandledLetters: "AWS::SQS::Queue",
       ServiceCell: "AWS::SecretsManager::Secret",
+      ServiceStripe: "AWS::SecretsManager::Secret",
     })
     for (const [id, { DeletionPolicy }] of kept) expect(DeletionPolicy, id).toBe("Retain")
   })

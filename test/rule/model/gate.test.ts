@@ -19,7 +19,7 @@ describe("the resolvers", () => {
     expect(refused).toEqual([])
   })
 
-  test("pass AppSync's own lint rules and the type check", async () => {
+  test("pass AppSync's own lint rules and the type check", { timeout: 60_000 }, async () => {
     expect(await resolverFaults()).toEqual([])
   })
 

@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest"
+import { billingAccount, commands, events } from "../../../src/contexts/billing/billingAccount.ts"
+import { billingView, customers, invoices } from "../../../src/contexts/billing/billingView.ts"
+import { accountCost, indexCostEstimate } from "../../../src/contexts/billing/costs.ts"
+import { accrued, indexUsage } from "../../../src/contexts/billing/indexUsage.ts"
+import { invoiceHook } from "../../../src/contexts/billing/invoiceHook.ts"
+import { openBillingOnAccountOpened } from "../../../src/contexts/billing/openBillingOnAccountOpened.ts"
+import { searchIndex } from "../../../src/contexts/indexes/searchIndex.ts"
+import { send } from "../../../src/core/index.ts"
+import { given, givenStreams, on, stream } from "../../scenario.ts"
+import { opened as accountOpened } from "../accounts/facts.ts"
+import * as indexes from "../indexes/facts.ts"
+import * as facts from "./facts.ts"
+
+const { key, opened, due, customer, customerId, returnUrl, portalAsked, invoice, invoiced, accountId } = facts
+
+describe("a billed account", () => {
+  test("is opened with the account, and asks Stripe for a customer", () => {
+    on(accountOpened).thenReactions(openBillingOnAccountOpened, send(commands.OpenBilling(key)))
+    given(billingAccount).when(commands.OpenBilling(key)).thenEvents(opened, due)
+    given(billingAccount, opened).when(commands.OpenBilling(key)).thenNothing()
+  })
+
+  test("is one customer, however often Stripe was asked", () => {
+    given(billingAccount, opened, due)
+      .when(commands.RecordCustomer({ ...key, customerId }))
+      .thenEvents(customer)
+    given(billingAccount, opened, due, customer)
+      .when(commands.RecordCustomer({ ...key, customerId: "cus_other" }))
+      .thenNothing()
+    given(billingAccount, opened, due)
+      .when(commands.ContinueCustomer({ ...key, attempt: 1 }))
+      .thenEvents(events.CustomerDue({ ...key, attempt: 2 }))
+    given(billingAccount, opened, due, customer)
+      .when(commands.ContinueCustomer({ ...key, attempt: 1 }))
+      .thenNothing()
+  })
+
+  test("has a portal once Stripe knows it", () => {
+    const ask = commands.OpenBillingPortal({ ...key, returnUrl })
+    given(billingAccount, opened).when(ask).thenRejected("CustomerUnknown")
+    given(billingAccount).when(ask).thenRejected("BillingUnknown")
+    given(billingAccount, opened, customer).when(ask).thenEvents(portalAsked)
+  })
+
+  test("remembers how its invoices stand, whatever the order in which Stripe tells it", () => {
+    const record = (status: string) => commands.RecordInvoice({ ...invoice, status })
+    given(billingAccount, opened).when(record("open")).thenEvents(invoiced)
+    given(billingAccount, opened, invoiced).when(record("open")).thenNothing()
+    const paid = events.InvoiceRecorded({ ...invoice, status: "paid" })
+    given(billingAccount, opened, invoiced).when(record("paid")).thenEvents(paid)
+    given(billingAccount, opened, invoiced, paid).when(record("open")).thenNothing()
+    const { accountId: _, ...row } = invoice
+    given(billingAccount, opened, invoiced, paid).thenRows(invoices, {
+      accountId,
+      ...row,
+      status: "paid",
+      at: "2026-11-01T10:00:00.000Z",
+    })
+  })
+
+  test("shows who it is at Stripe, and is found by that", () => {
+    const row = { accountId, customerId, portalRefused: null }
+    given(billingAccount, opened, customer, facts.portalOpened).thenRows(billingView, {
+      ...row,
+      portalUrl: "https://billing.stripe.com/p/1",
+      portalAt: "2026-11-01T10:00:00.000Z",
+    })
+    given(billingAccount, opened, customer).thenRows(customers, { customerId, accountId })
+  })
+})
+
+describe("a notice of Stripe", () => {
+  const data = {
+    id: "in_1",
+    customer: customerId,
+    status: "open",
+    amount_due: 1_250,
+    currency: "usd",
+    hosted_invoice_url: "https://invoice.stripe.com/1",
+  }
+  const row = { customerId, accountId }
+
+  test("about an invoice asks to record it for the customer's account", () => {
+    const notice = { id: "evt_1", type: "invoice.finalized", data }
+    expect(invoiceHook.key(notice)).toEqual({ customerId })
+    expect(invoiceHook.command(notice, row)).toEqual(commands.RecordInvoice(invoice))
+  })
+
+  test("about anything else asks for nothing", () => {
+    expect(invoiceHook.key({ id: "evt_1", type: "charge.succeeded", data })).toBeUndefined()
+    expect(invoiceHook.key({ id: "evt_1", type: "invoice.paid", data: { id: "in_1" } })).toBeUndefined()
+  })
+})
+
+describe("what an account uses", () => {
+  const units = { "storage/marqo.basic": 1, "inference/marqo.CPU.small": 2 }
+  const running = { since: "2026-11-30T22:00:00.000Z", units }
+
+  test("is counted in hours of units, each month by itself", () => {
+    const { months } = accrued({ months: {}, running }, "2026-12-01T01:30:00.000Z")
+    expect(months).toEqual({
+      "2026-11": { "storage/marqo.basic": 2, "inference/marqo.CPU.small": 4 },
+      "2026-12": { "storage/marqo.basic": 1.5, "inference/marqo.CPU.small": 3 },
+    })
+  })
+
+  test("of each index is told by itself, whatever the order of what happens to several", () => {
+    const row = {
+      running: {
+        since: "2026-11-01T10:00:00.000Z",
+        units: { "storage/marqo.basic": 1, "inference/marqo.CPU.small": 1 },
+      },
+    }
+    givenStreams(stream(searchIndex, ...indexes.ready)).thenProjects(indexUsage, {
+      accountId: "tenant-000000000000000001",
+      indexes: { books: { months: {}, ...row } },
+    })
+  })
+
+  test("costs what the prices say, so far and at the end of the month", () => {
+    const usage = {
+      accountId,
+      indexes: { books: { months: {}, running: { ...running, since: "2026-11-29T00:00:00.000Z" } } },
+    }
+    const cost = accountCost.compute({ accountId } as never, { usage }, "2026-11-30T00:00:00.000Z")
+    expect(cost).toMatchObject({
+      month: "2026-11",
+      currentCents: 142 + 182,
+      forecastCents: 142 + 182 + 325,
+      lines: [
+        { indexName: "books", component: "storage/marqo.basic", unitHours: 24, cents: 142 },
+        { indexName: "books", component: "inference/marqo.CPU.small", unitHours: 48, cents: 182 },
+      ],
+    })
+  })
+
+  test("is nothing before there is an index", () =>
+    expect(accountCost.compute({ accountId } as never, {}, "2026-11-30T00:00:00.000Z")).toEqual({
+      accountId,
+      month: "2026-11",
+      currentCents: 0,
+      forecastCents: 0,
+      lines: [],
+    }))
+
+  test("can be told before", () => {
+    const settings = { storageClass: "marqo.balanced", numberOfShards: 2, numberOfReplicas: 1, numberOfInferences: 0 }
+    expect(indexCostEstimate.compute({ settings } as never, {}, "")).toEqual({
+      hourMillionths: 4 * 870_800,
+      monthCents: Math.round((4 * 870_800 * 730) / 10_000),
+    })
+  })
+})
