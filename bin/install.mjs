@@ -27,8 +27,8 @@ function isInstalled(home) {
 /** Installs the locked packages of a folder when they are missing or not those of its lock file. */
 export function install(home = root) {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
-  if (major < 20 || (major === 20 && minor < 12))
-    giveUp(`Node ${process.versions.node} is too old: install Node 20.12 or newer`)
+  if (major < 20 || (major === 20 && minor < 19))
+    giveUp(`Node ${process.versions.node} is too old: install Node 20.19 or newer`)
   if (isInstalled(home)) return
   console.error("foldline: installing packages (once, about a minute) …")
   const npm = process.platform === "win32" ? "npm.cmd" : "npm"

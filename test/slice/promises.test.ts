@@ -44,6 +44,9 @@ const storedEvents = async (accountId: string) =>
   (await storesOf(running).all("EventStore")).filter(({ stream }) =>
     ["account", "membership", "invitation"].some(name => String(stream).startsWith(`${accountId}/${name}/`)),
   )
+/** Of the account alone. */
+const ownEvents = async (accountId: string) =>
+  (await storedEvents(accountId)).filter(({ stream }) => stream === `${accountId}/account/${accountId}`)
 
 describe("a request", () => {
   test("travels from the mutation to a row that can be read, and its receipt says so", async () => {
@@ -136,7 +139,7 @@ describe("P1 a command takes effect once", () => {
       "the receipt says that it was repeated",
       async () => (await owner.receipt(input.commandId))?.duplicate,
     )
-    expect(await storedEvents(accountId)).toHaveLength(1)
+    expect(await ownEvents(accountId)).toHaveLength(1)
   })
 
   test("with another input under the same id it is refused, and the first outcome stays", async () => {
@@ -160,7 +163,7 @@ describe("P2 what a decision writes is written together", () => {
       Array.from({ length: 20 }, (_, n) => owner.run("renameAccount", { accountId, name: `Name ${n}` })),
     )
     expect(receipts.every(({ status }) => status === "PROJECTED")).toBe(true)
-    const versions = (await storedEvents(accountId)).map(({ version }) => Number(version)).sort((a, b) => a - b)
+    const versions = (await ownEvents(accountId)).map(({ version }) => Number(version)).sort((a, b) => a - b)
     expect(versions).toEqual(Array.from({ length: 21 }, (_, index) => index + 1))
     const outbox = (await storesOf(running).all("Outbox")).filter(
       ({ stream }) => stream === `${accountId}/account/${accountId}`,

@@ -49,6 +49,10 @@ export function createControlPlane(host: Host, registry: Registry): (call: AwsCa
       authorize(host, call, "EvaluateCode", "*")
       return { body: await evaluate(host, body) }
     }
+    if (call.method === "POST" && call.path === "/v1/dataplane-evaluatetemplate") {
+      authorize(host, call, "EvaluateMappingTemplate", "*")
+      return { body: await evaluate(host, body) }
+    }
     if (call.method === "GET" && call.path === "/v1/apis") {
       authorize(host, call, "ListGraphqlApis", "*")
       return { body: { graphqlApis: [...registry.apis.values()].map(api => describeApi(host, registry, api)) } }
@@ -80,10 +84,15 @@ function parseBody(call: AwsCall): JsonObject {
 }
 
 async function evaluate(host: Host, body: JsonObject): Promise<JsonObject> {
-  const { evaluateCode } = await import("./runtime/evaluateCode.ts")
+  const { evaluateCode, evaluateTemplate } = await import("./runtime/evaluateCode.ts")
   const name = textOf(body.function)
-  const input = { code: String(body.code), context: String(body.context), ...(name && { function: name }) }
-  return JSON.parse(JSON.stringify(evaluateCode(input, host.clock.now))) as JsonObject
+  const template = textOf(body.template)
+  const context = String(body.context)
+  const evaluation =
+    template === undefined
+      ? evaluateCode({ code: String(body.code), context, ...(name && { function: name }) }, host.clock.now)
+      : evaluateTemplate({ template, context }, host.clock.now)
+  return JSON.parse(JSON.stringify(evaluation)) as JsonObject
 }
 
 function describeApi(host: Host, registry: Registry, { config }: Api): JsonObject {

@@ -8,6 +8,7 @@ import type {
   ResolverDefinition as ResolverProperties,
 } from "./contract.ts"
 import type { DataSourceDefinition } from "./datasources/dataSource.ts"
+import type { MappingTemplates } from "./templates/mappingTemplates.ts"
 
 /** What a unit resolver and a function have in common. */
 export interface StepDefinition {
@@ -16,8 +17,10 @@ export interface StepDefinition {
   readonly dataSourceName: string | undefined
   readonly code: string | undefined
   readonly maxBatchSize: number
-  /** Written in VTL, which the host does not run. */
-  readonly usesTemplate: boolean
+  /** Written in VTL instead of code. */
+  readonly templates?: MappingTemplates
+  /** Its templates lie in a bucket, where the host does not read them. */
+  readonly usesTemplateFile: boolean
 }
 
 /** A function of pipelines. */
@@ -78,19 +81,22 @@ export function readCaching({ typeName, fieldName, properties }: ResolverPropert
   return { ttlSeconds: Number(config.Ttl), keys }
 }
 
-const readStep = (title: string, code: string | undefined, properties: JsonObject): StepDefinition => ({
-  title,
-  code,
-  dataSourceName: textOf(properties.DataSourceName),
-  maxBatchSize: Number(properties.MaxBatchSize ?? 0),
-  usesTemplate: code === undefined && templateMembers.some(member => isGiven(properties[member])),
-})
+function readStep(title: string, code: string | undefined, properties: JsonObject): StepDefinition {
+  const request = textOf(properties.RequestMappingTemplate)
+  const response = textOf(properties.ResponseMappingTemplate)
+  const isInVtl = code === undefined && (isGiven(request) || isGiven(response))
+  return {
+    title,
+    code,
+    dataSourceName: textOf(properties.DataSourceName),
+    maxBatchSize: Number(properties.MaxBatchSize ?? 0),
+    ...(isInVtl && {
+      templates: { ...(request !== undefined && { request }), ...(response !== undefined && { response }) },
+    }),
+    usesTemplateFile: code === undefined && templateFiles.some(member => isGiven(properties[member])),
+  }
+}
 
-const templateMembers = [
-  "RequestMappingTemplate",
-  "RequestMappingTemplateS3Location",
-  "ResponseMappingTemplate",
-  "ResponseMappingTemplateS3Location",
-]
+const templateFiles = ["RequestMappingTemplateS3Location", "ResponseMappingTemplateS3Location"]
 
 const isGiven = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== ""

@@ -16,6 +16,7 @@ import {
 } from "./resolverDefinitions.ts"
 import type { CompiledCode } from "./runtime/compileCode.ts"
 import { createStepBatches } from "./stepBatches.ts"
+import { compileTemplates, templateProblem } from "./templates/mappingTemplates.ts"
 
 type Resolver =
   | { kind: "unit"; step: Step; batchSize: number }
@@ -26,7 +27,7 @@ const functionsMax = 10
 
 /**
  * Makes the resolvers of one API. Every module is checked first: what AWS would refuse throws. Throws also when a name leads
- * nowhere or a data source lacks its configuration. VTL and foreign data sources are warned of; their fields fail.
+ * nowhere or a data source lacks its configuration. Templates that it cannot read and foreign data sources are warned of; their fields fail.
  */
 export function createResolvers(host: Host, definitions: ResolverDefinitions): Resolvers {
   const environment = JSON.stringify(definitions.environmentVariables)
@@ -86,9 +87,8 @@ function build(host: Host, resolver: ResolverDefinition, parts: Parts): Resolver
     if (found === undefined) throw new Error(`${resolver.title} names the function ${id}, which does not exist.`)
     return found
   })
-  const template = [resolver, ...steps].find(({ usesTemplate }) => usesTemplate)
-  if (template !== undefined) {
-    const reason = `${template.title} uses VTL mapping templates, which this host does not run: write it in APPSYNC_JS (Code and Runtime).`
+  const [reason] = [resolver, ...steps].flatMap(step => problemOf(step) ?? [])
+  if (reason !== undefined) {
     host.log.warn("appsync", reason)
     return { kind: "refused", reason }
   }
@@ -98,18 +98,27 @@ function build(host: Host, resolver: ResolverDefinition, parts: Parts): Resolver
   if (steps.length > functionsMax) {
     throw new Error(`${resolver.title} has ${steps.length} functions; AppSync takes at most ${functionsMax}.`)
   }
-  const code = parts.codeOf(resolver.code) ?? {}
+  const code = compiledOf(resolver, parts) ?? {}
   return {
     kind: "pipeline",
     pipeline: { code, steps: steps.map(one => stepOf(`${resolver.field}/${one.id}`, one, parts)) },
   }
 }
 
+function problemOf({ title, templates, usesTemplateFile }: StepDefinition): string | undefined {
+  if (templates !== undefined) return templateProblem(title, templates)
+  if (!usesTemplateFile) return undefined
+  return `${title} has its mapping templates in a bucket, where this host does not read them: give them in the template, or write it in APPSYNC_JS.`
+}
+
+const compiledOf = ({ code, templates }: StepDefinition, parts: Parts): CompiledCode | undefined =>
+  templates === undefined ? parts.codeOf(code) : compileTemplates(templates)
+
 function stepOf(id: string, definition: StepDefinition, parts: Parts): Step {
-  const { title, dataSourceName = "", code, maxBatchSize: batchSize } = definition
+  const { title, dataSourceName = "", maxBatchSize: batchSize } = definition
   const source = parts.sources.get(dataSourceName)
   if (source === undefined) throw new Error(`${title} names the data source "${dataSourceName}", which does not exist.`)
-  const compiled = parts.codeOf(code)
+  const compiled = compiledOf(definition, parts)
   if (compiled !== undefined) return { id, source, batchSize, code: compiled }
   if (source.type === "AWS_LAMBDA") return { id, source, batchSize }
   throw new Error(`${title} has no code: only a Lambda data source can do without, ${source.name} is ${source.type}.`)

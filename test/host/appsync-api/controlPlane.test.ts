@@ -5,6 +5,7 @@ import {
   CreateApiKeyCommand,
   DeleteApiKeyCommand,
   EvaluateCodeCommand,
+  EvaluateMappingTemplateCommand,
   GetGraphqlApiCommand,
   GetIntrospectionSchemaCommand,
   ListApiKeysCommand,
@@ -62,6 +63,16 @@ describe("the SDK", () => {
   test("reads the schema", async () => {
     const { schema } = await client.send(new GetIntrospectionSchemaCommand({ apiId: api.apiId, format: "SDL" }))
     expect(new TextDecoder().decode(schema)).toBe("type Query { a: Int }")
+  })
+
+  test("evaluates a mapping template", async () => {
+    const evaluated = await client.send(
+      new EvaluateMappingTemplateCommand({
+        template: '{ "id": $utils.toJson($ctx.args.id) }',
+        context: '{ "arguments": { "id": "7" } }',
+      }),
+    )
+    expect(evaluated.evaluationResult).toBe('{ "id": "7" }')
   })
 
   test("evaluates code", async () => {

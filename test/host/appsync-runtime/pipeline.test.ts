@@ -182,7 +182,7 @@ describe("resolvers", () => {
     expect(create).toThrow(/the resolver Query\.a:[\s\S]*code\.js\(2,39\): New[\s\S]*the resolver Query\.b:[\s\S]*For/)
   })
 
-  test("in VTL are named at start and their fields fail", async () => {
+  test("whose templates lie in a bucket are named at start and their fields fail", async () => {
     const vtl = createResolvers(api.host, {
       dataSources: [{ name: "none", properties: { Type: "NONE" } }],
       functions: [],
@@ -192,11 +192,11 @@ describe("resolvers", () => {
           typeName: "Query",
           fieldName: "vtl",
           code: undefined,
-          properties: { Kind: "UNIT", DataSourceName: "none", RequestMappingTemplate: "{}" },
+          properties: { Kind: "UNIT", DataSourceName: "none", RequestMappingTemplateS3Location: "s3://a/b" },
         },
       ],
     })
-    expect(api.warnings.at(-1)).toContain("the resolver Query.vtl uses VTL mapping templates")
+    expect(api.warnings.at(-1)).toContain("the resolver Query.vtl has its mapping templates in a bucket")
     const { errors } = await vtl.run(fieldCall("vtl"))
     expect(errors[0]?.message).toContain("APPSYNC_JS")
   })

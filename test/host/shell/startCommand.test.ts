@@ -129,7 +129,7 @@ describe("`foldline start`", () => {
   test("names the Node that it needs when it runs on an old one", () => {
     const script = `Object.defineProperty(process.versions, "node", { value: "18.20.8" }); import(${JSON.stringify(bin)})`
     const { stderr, status } = spawnSync(process.execPath, ["--eval", script], { encoding: "utf8" })
-    expect(stderr).toBe("foldline: Node 18.20.8 is too old: install Node 20.12 or newer\n")
+    expect(stderr).toBe("foldline: Node 18.20.8 is too old: install Node 20.19 or newer\n")
     expect(status).toBe(1)
   })
 })

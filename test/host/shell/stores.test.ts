@@ -222,3 +222,10 @@ test("a refusal is 403 where the protocol is REST or query, 400 where it is AWS 
   })
   expect((await refused("scheduler", "/schedules", {})).status).toBe(403)
 })
+
+test("an error of SQS names the code of its older protocol in a header", async () => {
+  const headers = { "x-amz-target": "AmazonSQS.GetQueueUrl", "content-type": "application/x-amz-json-1.0" }
+  const answer = await call("sqs", "/", { method: "POST", headers, body: '{"QueueName":"nowhere"}' })
+  expect(JSON.parse(await answer.text()).__type).toContain("QueueDoesNotExist")
+  expect(answer.headers.get("x-amzn-query-error")).toBe("AWS.SimpleQueueService.NonExistentQueue;Sender")
+})

@@ -101,6 +101,16 @@ describe("an invitation", () => {
       .when(invitations.InviteMember({ ...key, email: address, role: "viewer" }), { ...adaAsks, role: "admin" })
       .thenEvents(saying(invited, { role: "viewer" })))
 
+  test("to become an owner is made by an owner", () =>
+    given(invitation)
+      .when(invitations.InviteMember({ ...key, email: address, role: "owner" }), adaAsks)
+      .thenEvents(saying(invited, { role: "owner" })))
+
+  test("that was accepted is closed to whoever else has its secret", () =>
+    given(invitation, invited, events.InvitationSecretRecorded({ ...key, secretHash: "0123456789abcdef" }), accepted)
+      .when(invitations.AcceptInvitation({ ...key, secret: "0123456789abcdef" }), adaAsks)
+      .thenRejected("InvitationClosed"))
+
   test("cannot expire at the very time at which it is made", () =>
     given(invitation)
       .when(invitations.InviteMember({ ...key, email: address, role: "viewer", expiresAt: since }), adaAsks, since)

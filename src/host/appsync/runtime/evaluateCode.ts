@@ -1,9 +1,10 @@
 import { AwsError, type JsonObject } from "../../host.ts"
+import { templateProblem, textHandler } from "../templates/mappingTemplates.ts"
 import { authModeOf } from "./authMode.ts"
 import { checkCodes } from "./gate/checkCode.ts"
 import type { CodeError } from "./gate/codeError.ts"
 import { isRecord, newRun } from "./run.ts"
-import { createSandbox, type Outcome, type Sandbox } from "./sandbox.ts"
+import { createSandbox, type Handler, type Outcome, type Sandbox } from "./sandbox.ts"
 
 /** The answer of the control-plane call EvaluateCode; `evaluationResult`, `stash` and `outErrors` are JSON texts. */
 export interface CodeEvaluation {
@@ -33,6 +34,23 @@ export function evaluateCode(
   const name = input.function ?? "request"
   const handler = sandbox.load(checked)[name]
   if (handler === undefined) throw new AwsError("BadRequestException", `The code exports no function ${name}.`)
+  return evaluationOf(handler, context, now)
+}
+
+/** Renders a mapping template with a context, as `aws appsync evaluate-mapping-template` does; the result is its text. */
+export function evaluateTemplate(
+  input: { readonly template: string; readonly context: string },
+  now: () => number = Date.now,
+): CodeEvaluation {
+  const context = contextOf(input.context)
+  const reason = templateProblem("The template", { request: input.template })
+  if (reason !== undefined) return { error: { message: reason } }
+  const evaluation = evaluationOf(textHandler(input.template), context, now)
+  const text = evaluation.evaluationResult === undefined ? undefined : parse(evaluation.evaluationResult)
+  return typeof text === "string" ? { ...evaluation, evaluationResult: text } : evaluation
+}
+
+function evaluationOf(handler: Handler, context: JsonObject, now: () => number): CodeEvaluation {
   const run = newRun(authModeOf(context.identity), now)
   const outcome = handler(JSON.stringify(context), run)
   return {

@@ -1,0 +1,219 @@
+import { isRecord } from "../runtime/run.ts"
+import { callMethod, isNothing, javaEquals, javaText, member, setMember } from "./javaMembers.ts"
+import { type Expression, type PathStep, parseTemplate, type Reference, type Statement } from "./syntax.ts"
+
+class Broken extends Error {}
+
+const elementsMax = 1000
+
+/** Renders the statements of a template; `variables` holds what its references name, and what it sets. */
+export function render(statements: readonly Statement[], variables: Record<string, unknown>): string {
+  let out = ""
+  const write = (text: string) => {
+    out += text
+  }
+  runAll(statements, variables, write)
+  return out
+}
+
+type Write = (text: string) => void
+type Variables = Record<string, unknown>
+
+function runAll(statements: readonly Statement[], variables: Variables, write: Write): void {
+  for (const statement of statements) run(statement, variables, write)
+}
+
+function run(statement: Statement, variables: Variables, write: Write): void {
+  if (typeof statement === "string") write(statement)
+  else if (isBlock(statement)) runBlock(statement, variables, write)
+  else if (statement.type === "references") write(printed(statement, variables))
+  else if (statement.type === "raw") write(statement.value)
+  else if (statement.type === "break") throw new Broken()
+  else if (statement.type === "set") {
+    const [target, value] = statement.equal
+    assign(target, evaluate(value, variables), variables)
+  } else if (statement.type === "macro_call") {
+    throw new Error(`#${statement.id}(…) is not a directive that this host knows`)
+  }
+}
+
+function runBlock(block: readonly Statement[], variables: Variables, write: Write): void {
+  const [head, ...body] = block
+  if (typeof head !== "object" || isBlock(head)) return
+  if (head.type === "if") {
+    runBranch(block, variables, write)
+    return
+  }
+  if (head.type !== "foreach") throw new Error(`#${head.type} is not supported in templates by this host`)
+  const outer = { [head.to]: variables[head.to], foreach: variables.foreach, velocityCount: variables.velocityCount }
+  const elements = elementsOf(evaluate(head.from, variables)).slice(0, elementsMax)
+  try {
+    for (const [index, element] of elements.entries()) {
+      const count = index + 1
+      const foreach = { index, count, hasNext: count < elements.length, parent: outer.foreach }
+      Object.assign(variables, { [head.to]: element, foreach, velocityCount: count })
+      runAll(body, variables, write)
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Broken)) throw thrown
+  }
+  Object.assign(variables, outer)
+}
+
+function runBranch(block: readonly Statement[], variables: Variables, write: Write): void {
+  let taken = false
+  for (const statement of block) {
+    const type = typeof statement === "string" || isBlock(statement) ? undefined : statement.type
+    if (type === "if" || type === "elseif" || type === "else") {
+      if (taken) return
+      taken = type === "else" || isTrue(evaluate(conditionOf(statement), variables))
+    } else if (taken) run(statement, variables, write)
+  }
+}
+
+const conditionOf = (statement: Statement): Expression =>
+  typeof statement === "object" && "condition" in statement ? statement.condition : { type: "bool", value: "true" }
+
+const isBlock = (statement: Statement): statement is readonly Statement[] & Extract<Statement, readonly unknown[]> =>
+  Array.isArray(statement)
+
+/** Only null and false are false, as in Velocity 1: an empty text or list, and 0, are true. */
+const isTrue = (value: unknown): boolean => !isNothing(value) && value !== false
+
+const elementsOf = (value: unknown): readonly unknown[] => {
+  if (Array.isArray(value)) return [...value]
+  return isRecord(value) ? Object.values(value) : []
+}
+
+function printed(reference: Reference, variables: Variables): string {
+  const value = referred(reference, variables)
+  if (!isNothing(value)) return javaText(value)
+  return reference.leader.endsWith("!") ? "" : sourceOf(reference)
+}
+
+/** How the template writes the reference: what Velocity prints where there is no value. */
+function sourceOf({ leader, id, path = [], isWraped }: Reference): string {
+  const steps = path.map(step => {
+    if (step.type === "property") return `.${step.id}`
+    return step.type === "index" ? "[…]" : `.${step.id}(${(step.args || []).length > 0 ? "…" : ""})`
+  })
+  const text = `${id}${steps.join("")}`
+  return isWraped ? `${leader}{${text}}` : `${leader}${text}`
+}
+
+function referred({ id, path = [] }: Reference, variables: Variables): unknown {
+  return path.reduce((value: unknown, step) => follow(value, step, variables), member(variables, id))
+}
+
+function follow(value: unknown, step: PathStep, variables: Variables): unknown {
+  if (step.type === "property") return propertyOf(value, step.id)
+  if (step.type === "method") {
+    return callMethod(
+      value,
+      step.id,
+      (step.args || []).map(given => evaluate(given, variables)),
+    )
+  }
+  const at = evaluate(step.id, variables)
+  return Array.isArray(value) ? value[Number(at)] : member(value, String(at))
+}
+
+/** A member of a map, or what Java's beans call a property: `$list.empty`. */
+function propertyOf(value: unknown, name: string): unknown {
+  return isRecord(value) || name !== "empty" ? member(value, name) : callMethod(value, "isEmpty", [])
+}
+
+function assign({ id, path = [] }: Reference, value: unknown, variables: Variables): void {
+  const last = path.at(-1)
+  if (last === undefined) {
+    setMember(variables, id, value)
+    return
+  }
+  const owner = path.slice(0, -1).reduce((of: unknown, step) => follow(of, step, variables), member(variables, id))
+  const name = last.type === "index" ? evaluate(last.id, variables) : last.id
+  if (Array.isArray(owner)) owner[Number(name)] = value
+  else if (isRecord(owner)) setMember(owner, String(name), value)
+}
+
+function evaluate(expression: Expression, variables: Variables): unknown {
+  switch (expression.type) {
+    case "references":
+      return referred(expression, variables)
+    case "string":
+      return expression.isEval ? render(partsOf(expression), variables) : expression.value
+    case "integer":
+    case "decimal":
+      return Number(expression.value)
+    case "bool":
+      return expression.value === "null" ? null : expression.value === "true"
+    case "array": {
+      const values = expression.value.map(one => (typeof one === "string" ? Number(one) : evaluate(one, variables)))
+      return expression.isRange ? range(Number(values[0]), Number(values[1])) : values
+    }
+    case "map": {
+      const members = Object.entries(expression.value ?? {})
+      return Object.fromEntries(members.map(([name, value]) => [name, evaluate(value, variables)]))
+    }
+    case "math":
+      return calculate(expression, variables)
+  }
+}
+
+const texts = new WeakMap<object, readonly Statement[]>()
+
+/** A text in double quotes is a template of its own; parsed once. */
+function partsOf(text: Extract<Expression, { type: "string" }>): readonly Statement[] {
+  const parts = texts.get(text) ?? parseTemplate(text.value)
+  texts.set(text, parts)
+  return parts
+}
+
+function range(from: number, to: number): number[] {
+  const step = from <= to ? 1 : -1
+  const length = Math.min(elementsMax, Math.abs(to - from) + 1)
+  return Array.from({ length }, (_, index) => from + index * step)
+}
+
+function calculate({ expression, operator }: Extract<Expression, { type: "math" }>, variables: Variables): unknown {
+  const side = (index: number) => {
+    const given = expression[index]
+    return given === undefined ? undefined : evaluate(given, variables)
+  }
+  switch (operator) {
+    case "||":
+      return isTrue(side(0)) || isTrue(side(1))
+    case "&&":
+      return isTrue(side(0)) && isTrue(side(1))
+    case "not":
+      return !isTrue(side(0))
+    case "parenthesis":
+      return side(0)
+    case "minus":
+      return -Number(side(0))
+    case "==":
+      return javaEquals(side(0), side(1))
+    case "!=":
+      return !javaEquals(side(0), side(1))
+    default:
+      return arithmetic(operator, side(0), side(1))
+  }
+}
+
+/** Java's arithmetic: whole numbers divide to whole numbers, `+` joins texts, and nothing comes of null. */
+function arithmetic(operator: string, one: unknown, other: unknown): unknown {
+  if (operator === "+" && (typeof one === "string" || typeof other === "string")) return javaText(one) + javaText(other)
+  if (typeof one !== "number" || typeof other !== "number") return undefined
+  const whole = Number.isInteger(one) && Number.isInteger(other)
+  const results: Record<string, () => unknown> = {
+    "+": () => one + other,
+    "-": () => one - other,
+    "*": () => one * other,
+    "/": () => (other === 0 ? undefined : whole ? Math.trunc(one / other) : one / other),
+    "%": () => (other === 0 ? undefined : one % other),
+    "<": () => one < other,
+    ">": () => one > other,
+    "<=": () => one <= other,
+    ">=": () => one >= other,
+  }
+  return results[operator]?.()
+}

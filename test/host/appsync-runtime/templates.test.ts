@@ -1,0 +1,151 @@
+import { afterAll, describe, expect, test } from "vitest"
+import { createResolvers } from "../../../src/host/appsync/resolvers.ts"
+import { newRun } from "../../../src/host/appsync/runtime/run.ts"
+import { compileTemplates } from "../../../src/host/appsync/templates/mappingTemplates.ts"
+import type { JsonObject } from "../../../src/host/host.ts"
+import { createTestHost, fieldCall } from "./testApi.ts"
+
+const api = createTestHost()
+afterAll(() => api.close())
+
+const none = [{ name: "none", properties: { Type: "NONE" } }]
+
+/** Runs a unit resolver over NONE, which is written in VTL. */
+function runTemplates(request: string, response: string, args: JsonObject = {}) {
+  const properties = { DataSourceName: "none", RequestMappingTemplate: request, ResponseMappingTemplate: response }
+  const resolvers = createResolvers(api.host, {
+    dataSources: none,
+    functions: [],
+    environmentVariables: {},
+    resolvers: [{ typeName: "Query", fieldName: "it", code: undefined, properties: { Kind: "UNIT", ...properties } }],
+  })
+  return resolvers.run(fieldCall("it", args))
+}
+
+/** What a request template sends, given as the text of its payload and of what goes before. */
+const payloadOf = async (payload: string, before = "", args: JsonObject = {}) => {
+  const request = `${before}{ "version": "2018-05-29", "payload": ${payload} }`
+  const { value, errors } = await runTemplates(request, "$util.toJson($ctx.result)", args)
+  return errors[0]?.message ?? value
+}
+
+describe("a mapping template", () => {
+  const args = { id: "7", text: 'say "hi"', list: [1, 2, 3], map: { a: 1, b: null }, none: null, yes: true, no: false }
+  test.each<[string, unknown, string?]>([
+    ['"$ctx.args.id"', "7"],
+    ["$util.toJson($context.arguments.map)", { a: 1, b: null }],
+    ['"$' + "{ctx.args.id}-$!" + "{ctx.args.none}-$ctx.args.list[1]-$ctx.args.map['a']\"", "7--2-1"],
+    ['"$ctx.args.none"', "$ctx.args.none"],
+    ['"$ctx.args.map.keySet() $ctx.args.list"', "[a, b] [1, 2, 3]"],
+    ["$util.toJson($ctx.args.text.toUpperCase().replace('HI', 'YOU'))", 'SAY "YOU"'],
+    ["$x", 3, "#set($x = 1 + 1 * 2)"],
+    ["$x", 2, "#set($x = 7 / 3)"],
+    ['"$x"', "a7 #id = :id", '#set($x = "a$ctx.args.id #id = :id")'],
+    ["#if($ctx.args.yes && !$ctx.args.no)1#else 2#end", 1],
+    ["#if($ctx.args.none)1#elseif($ctx.args.id == '7')2#{else}3#end", 2],
+    ["#if($ctx.args.list.size() > 2 || $ctx.args.list.isEmpty())1#end", 1],
+    ["#if($empty)1#else 2#end", 1, '#set($empty = "")'],
+    ["[#foreach($one in $ctx.args.list)$one#if($foreach.hasNext),#end#end]", [1, 2, 3]],
+    ["[#foreach($one in $ctx.args.list)#if($one == 2)#break#end$one#end]", [1]],
+    ['"#foreach($e in $ctx.args.map.entrySet())$e.key$foreach.count#end"', "a1b2"],
+    ["$util.toJson($m)", { a: [1], b: "x" }, "#set($m = { 'a': [1] })$util.qr($m.put('b', 'x'))\n"],
+    ["$util.toJson($m)", { a: { b: 1 } }, "#set($m = {'a': {}})#set($m.a.b = 1)"],
+    ["$util.toJson($l)", [1, 4], "#set($l = [1..3])$util.qr($l.remove(1))#set($l[1] = 4)"],
+    ["$util.dynamodb.toMapValuesJson({ 'a': 1, 'b': ['x'] })", { a: { N: 1 }, b: { L: [{ S: "x" }] } }],
+    ["$util.dynamodb.toStringJson($ctx.args.id)", { S: "7" }],
+    ["$util.toJson($util.defaultIfNull($ctx.args.none, $util.defaultIfNullOrEmpty('', 'x')))", "x"],
+    ["$util.toJson($util.parseJson('{\"a\":1}').a)", 1],
+    ["\"$util.typeOf($ctx.args.map) $util.isNullOrBlank(' ')\"", "Map true"],
+    ["$util.toJson($util.list.copyAndRemoveAll($ctx.args.list, [2]))", [1, 3]],
+    ["$util.transform.toDynamoDBFilterExpression({ 'a': { 'eq': 1 } })", filtered()],
+    ["1 ## a comment", "Unable to parse the JSON document: 'Expected"],
+    ["{", "Unable to parse the JSON document: 'Expected"],
+  ])("%s gives %j %s", async (payload, expected, before) => {
+    const value = await payloadOf(payload, before, args)
+    if (typeof expected === "string" && expected.startsWith("Unable")) expect(value).toContain(expected)
+    else expect(value).toEqual(expected)
+  })
+
+  test("reaches nothing of JavaScript through its references", async () => {
+    expect(await payloadOf('"$util.constructor $ctx.args.__proto__ $util.toJson.constructor"')).toBe(
+      "$util.constructor $ctx.args.__proto__ $util.toJson.constructor",
+    )
+  })
+
+  test("returns early, fails, validates and appends errors", async () => {
+    expect((await runTemplates('#return("early")', "$util.error('not reached')")).value).toBe("early")
+    expect((await runTemplates("#return", "1")).value).toBeNull()
+    const failed = await runTemplates("$util.error('no', 'Refused', { 'a': 1 })", "1")
+    expect(failed.errors).toMatchObject([{ message: "no", errorType: "Refused", data: { a: 1 } }])
+    const invalid = await runTemplates("$util.validate($ctx.args.ok, 'not ok')", "1", { ok: false })
+    expect(invalid.errors).toMatchObject([{ message: "not ok", errorType: "CustomTemplateException" }])
+    const soft = await runTemplates("$util.qr($util.appendError('soft', 'Soft'))\n{}", '"value"')
+    expect([soft.value, soft.errors[0]?.message]).toEqual(["value", "soft"])
+    expect((await runTemplates("  ", "1")).errors[0]).toMatchObject({
+      message: "Template transformation yielded an empty response.",
+      errorType: "MappingTemplate",
+    })
+  })
+
+  test.each([
+    ["2017-02-28", { kind: "error", error: { message: "broken", errorType: "Lambda:Unhandled" } }],
+    ["2018-05-29", { kind: "value", json: '"seen Lambda:Unhandled"' }],
+  ])("of version %s whose data source fails gives %j", (version, outcome) => {
+    const { response } = compileTemplates({
+      request: `{ "version" : "${version}", "operation": "Invoke" }`,
+      response: '"seen $ctx.error.type"',
+    })
+    const failed = JSON.stringify({ arguments: {}, stash: {}, error: { message: "broken", type: "Lambda:Unhandled" } })
+    expect(response?.(failed, newRun("API_KEY", Date.now))).toMatchObject(outcome)
+  })
+
+  test("that this host cannot read is named at start, and its field fails", async () => {
+    const { errors } = await runTemplates("#set($x = )", "1")
+    expect(api.warnings.at(-1)).toContain("the resolver Query.it: this host cannot read its request mapping template")
+    expect(errors[0]?.message).toContain("Parse error on line 1")
+  })
+
+  test("of a pipeline shares the stash, and goes on after an early return of a function", async () => {
+    const step = (functionId: string, request: string, response: string) => ({
+      functionId,
+      code: undefined,
+      properties: {
+        Name: functionId,
+        DataSourceName: "none",
+        RequestMappingTemplate: request,
+        ResponseMappingTemplate: response,
+      },
+    })
+    const resolvers = createResolvers(api.host, {
+      dataSources: none,
+      functions: [
+        step("one", "#return({ 'early': true })", "1"),
+        step(
+          "two",
+          '{ "payload": { "seen": $ctx.prev.result.early, "stash": "$ctx.stash.x" } }',
+          "$util.toJson($ctx.result)",
+        ),
+      ],
+      environmentVariables: {},
+      resolvers: [
+        {
+          typeName: "Query",
+          fieldName: "it",
+          code: undefined,
+          properties: {
+            Kind: "PIPELINE",
+            PipelineConfig: { Functions: ["one", "two"] },
+            RequestMappingTemplate: "$util.qr($ctx.stash.put('x', 'kept'))\n{}",
+            ResponseMappingTemplate: "$util.toJson($ctx.prev.result)",
+          },
+        },
+      ],
+    })
+    const { value, errors } = await resolvers.run(fieldCall("it"))
+    expect([value, errors]).toEqual([{ seen: true, stash: "kept" }, []])
+  })
+})
+
+function filtered(): JsonObject {
+  return { expression: "(#a = :a_eq)", expressionNames: { "#a": "a" }, expressionValues: { ":a_eq": { N: 1 } } }
+}
