@@ -36,11 +36,11 @@ const once = <Value>(make: () => Value) => {
   }
 }
 
-export const cipher = once(() =>
-  subjectCipher(
-    kmsSubjectKeys(new KMSClient({}), required("KMS_KEY_ID"), dynamoWrappedKeys(client, required("TABLE_KEYS"))),
-  ),
+/** A function that meets no personal value has no access to keys: they are looked for when the first one comes. */
+const subjectKeys = once(() =>
+  kmsSubjectKeys(new KMSClient({}), required("KMS_KEY_ID"), dynamoWrappedKeys(client, required("TABLE_KEYS"))),
 )
+export const cipher = once(() => subjectCipher({ keyOf: async (subject, make) => subjectKeys().keyOf(subject, make) }))
 export const eventStore = once(() =>
   dynamoEventStore(
     client,
