@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { dynamoReceipts } from "../../src/adapters/dynamodb/receipts.ts"
@@ -10,15 +11,21 @@ import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { storesOf } from "../slice/stores.ts"
 import { directoryContract } from "./directoryContract.ts"
-import { eventStoreContract } from "./eventStoreContract.ts"
+import { commitOf, eventStoreContract } from "./eventStoreContract.ts"
 import { parkingContract } from "./parkingContract.ts"
 import { trackContract } from "./trackContract.ts"
 import { viewStoreContract } from "./viewStoreContract.ts"
 import { viewVersionContract } from "./viewVersionContract.ts"
 
 let running: RunningHost
+/** Read units that calls have used so far. */
+let unitsRead = 0
 beforeAll(async () => {
-  running = await startLocalHost()
+  running = await startLocalHost({
+    meter: (metered, _of, amount) => {
+      if (metered === "dynamodb.readUnit") unitsRead += amount
+    },
+  })
 }, 120_000)
 afterAll(() => running?.stop())
 
@@ -28,6 +35,26 @@ eventStoreContract("on DynamoDB", async () => {
   const forget = async (subject: string) => void (await keys.shred(cipher.nameOf(subject), new Date().toISOString()))
   return { store: events, forget }
 })
+test("loading a stream of 10,000 events reads what loading one of 40 reads", async () => {
+  const { events } = storesOf(running)
+  const grow = async (stream: string, length: number, each: number) => {
+    for (let version = 0; version < length; version += each) {
+      const commit = commitOf(stream, version, each)
+      const snapshot = { hash: "reducer-1", state: commit.decided.state }
+      await events.commit({ ...commit, snapshot })
+    }
+  }
+  const unitsOf = async (stream: string) => {
+    const before = unitsRead
+    await events.load(stream, "reducer-1")
+    return unitsRead - before
+  }
+  const [short, long] = ["40", "10000"].map(length => `tenant/counter/${length}-${randomUUID()}`) as [string, string]
+  await grow(short, 40, 40)
+  await grow(long, 10_000, 80)
+  expect(await unitsOf(short)).toBeGreaterThan(0)
+  expect(await unitsOf(long)).toBeLessThanOrEqual((await unitsOf(short)) * 1.2)
+}, 120_000)
 parkingContract("on DynamoDB", async () => {
   const { events, parking } = storesOf(running)
   return { events, parking }

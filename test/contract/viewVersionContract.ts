@@ -40,11 +40,15 @@ const withMembers = (
   building: typeof members | typeof newMembers,
 ): App => ({
   ...released,
-  contexts: released.contexts.map(context => ({
-    ...context,
-    views: context.views.map(one => (one.name === "members" ? served : one)),
-    building: { views: [building] },
-  })) as App["contexts"],
+  contexts: released.contexts.map(context =>
+    context.name === "accounts"
+      ? {
+          ...context,
+          views: context.views.map(one => (one.name === "members" ? served : one)),
+          building: { views: [building] },
+        }
+      : context,
+  ) as App["contexts"],
 })
 /** The next releases: the new version is built beside the old one, then it takes its place. */
 const beside = withMembers(members, newMembers)
