@@ -65,16 +65,19 @@ describe("a story", () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test("asks for every command that a person may ask for, often of the same accounts", () => {
+  test("asks for every command of accounts and indexes that a person may ask for, often of the same accounts", () => {
     const asks = Array.from({ length: 5 }, (_, seed) => bulk(seed, 100)).flat()
     expect([...new Set(asks.map(({ mutation }) => mutation))].sort()).toEqual([
       "acceptInvitation",
       "addOwner",
       "changeMemberRole",
       "closeAccount",
+      "createIndex",
       "declineInvitation",
+      "deleteIndex",
       "demoteOwner",
       "inviteMember",
+      "modifyIndex",
       "openAccount",
       "removeMember",
       "removeOwner",
