@@ -1,6 +1,6 @@
 /** Makes sure that this checkout can run: the Node version, and the packages of the lock file. Plain JavaScript: it runs before anything is installed. */
 import { spawnSync } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, lstatSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -30,6 +30,9 @@ export function install(home = root) {
   if (major < 20 || (major === 20 && minor < 19))
     giveUp(`Node ${process.versions.node} is too old: install Node 20.19 or newer`)
   if (isInstalled(home)) return
+  const folder = join(home, "node_modules")
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
+    giveUp(`${folder} is a link and its packages are not those of package-lock.json: install them where it leads`)
   console.error("foldline: installing packages (once, about a minute) …")
   const npm = process.platform === "win32" ? "npm.cmd" : "npm"
   const { status } = spawnSync(npm, ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {

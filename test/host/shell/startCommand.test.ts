@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { createConnection } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -131,5 +131,19 @@ describe("`foldline start`", () => {
     const { stderr, status } = spawnSync(process.execPath, ["--eval", script], { encoding: "utf8" })
     expect(stderr).toBe("foldline: Node 18.20.8 is too old: install Node 20.19 or newer\n")
     expect(status).toBe(1)
+  })
+  test("installs nothing through a link to another checkout's packages", () => {
+    const copy = mkdtempSync(join(tmpdir(), "foldline-link-"))
+    cpSync(join(checkout, "bin"), join(copy, "bin"), { recursive: true })
+    const packages = { "node_modules/not-there": { version: "1.0.0" } }
+    writeFileSync(join(copy, "package-lock.json"), JSON.stringify({ packages }))
+    symlinkSync(join(checkout, "node_modules"), join(copy, "node_modules"), "junction")
+    const { stderr, status } = spawnSync(process.execPath, [join(copy, "bin", "foldline.mjs"), "clock", "+1s"], {
+      encoding: "utf8",
+    })
+    expect(stderr).toContain("node_modules is a link")
+    expect(status).toBe(1)
+    expect(readdirSync(join(checkout, "node_modules")).length).toBeGreaterThan(100)
+    rmSync(copy, { recursive: true })
   })
 })
