@@ -53,18 +53,21 @@ export function notifier(speak: (textOf: (service: OutsideService) => Promise<st
 async function run(message: EventBridgeEvent<string, CloudEvent>, context: Context, outside: Outside): Promise<void> {
   const { event } = await busMessage(message)
   const guard = onceGuard(process.env.TABLE_IDEMPOTENCY ?? "", context)
+  const traceId = String(event.traceid)
   await react(
     {
       app,
       views: viewStoreIfGranted(),
       sender,
       timers,
-      outside,
+      outside: {
+        ask: (service, question, key) => traced(service.name, traceId, () => outside.ask(service, question, key)),
+      },
       track: track(),
       mail: (effect, key, promise, begins) =>
         guard(key, promise, async () => {
           await begins()
-          await traced("mail", String(event.traceid), () => sendMail(effect, key))
+          await traced("mail", traceId, () => sendMail(effect, key))
         }),
       derive: automation.derives ? deriveFrom(await applicationSecret()) : undeclared,
       hash,
