@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { z } from "zod"
@@ -22,8 +22,8 @@ export async function bundles(cloudAssembly: string, { quick, tell }: Bench): Pr
     writeFileSync(join(folder, "bare.lambda.ts"), bareClients)
     const bare = await bundleFunctions({ entries: folder, outdir: join(folder, "out") })
     const entries: readonly Entry[] = [
-      { name: "bare SDK clients", file: join(bare.folder("bare"), "index.mjs"), environment: {} },
-      ...functionsOf(cloudAssembly),
+      { name: "bare SDK clients", file: join(bare.folder("bare"), "index.js"), environment: {} },
+      ...functionsOf(cloudAssembly, folder),
     ]
     const taken = new Map<string, number[]>()
     for (let round = 1; round <= (quick ? 3 : 15); round++) {
@@ -64,19 +64,22 @@ const FunctionProperties = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
 })
 
-/** Bundles with one function that runs each. */
-function functionsOf(cloudAssembly: string): readonly Entry[] {
+/** Bundles with one function that runs each, copied to where no package.json calls them ES modules. */
+function functionsOf(cloudAssembly: string, folder: string): readonly Entry[] {
   const byFile = new Map<string, Entry>()
   for (const template of readdirSync(cloudAssembly).filter(name => name.endsWith(".template.json"))) {
     const { Resources } = Template.parse(JSON.parse(readFileSync(join(cloudAssembly, template), "utf8")))
     for (const { Type, Properties } of Object.values(Resources)) {
       const found = Type === "AWS::Lambda::Function" ? FunctionProperties.safeParse(Properties).data : undefined
       if (found === undefined) continue
-      const file = join(cloudAssembly, `asset.${found.Code.S3Key.replace(/\.zip$/, "")}`, "index.mjs")
+      const file = join(cloudAssembly, `asset.${found.Code.S3Key.replace(/\.zip$/, "")}`, "index.js")
       const environment = Object.fromEntries(
         Object.entries(found.Environment.Variables).map(([name, value]) => [name, plain(value)]),
       )
-      byFile.set(file, { name: environment.POWERTOOLS_SERVICE_NAME ?? file, file, environment })
+      if (byFile.has(file)) continue
+      const copy = join(folder, `${byFile.size}.js`)
+      copyFileSync(file, copy)
+      byFile.set(file, { name: environment.POWERTOOLS_SERVICE_NAME ?? file, file: copy, environment })
     }
   }
   return [...byFile.values()]
@@ -90,10 +93,10 @@ const lambdaEnvironment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "x", AWS
 function initMs({ file, environment }: Entry): number {
   const program = `
     const started = performance.now()
-    await import(${JSON.stringify(file)})
+    require(${JSON.stringify(file)})
     process.stdout.write(String(performance.now() - started))
     process.exit(0)`
-  const said = execFileSync(process.execPath, ["--no-warnings", "--input-type=module", "-e", program], {
+  const said = execFileSync(process.execPath, ["--no-warnings", "--input-type=commonjs", "-e", program], {
     env: { ...lambdaEnvironment, ...environment },
     encoding: "utf8",
     cwd: tmpdir(),

@@ -6,7 +6,7 @@ import { build, type Metafile, type Plugin } from "esbuild"
 export interface BundleProps {
   /** Folder of the entries `<name>.lambda.ts`. */
   readonly entries: string
-  /** Folder that gets `<name>/index.mjs` for each. */
+  /** Folder that gets `<name>/index.js` for each. */
   readonly outdir: string
   /** Constants put into the code: name → value as JSON text. */
   readonly constants?: Readonly<Record<string, string>>
@@ -19,10 +19,6 @@ export interface Bundles {
 }
 
 const suffix = ".lambda.ts"
-/** The X-Ray SDK is CommonJS and requires modules of Node.js. */
-const requireForCommonJs =
-  'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);'
-
 /** Bundles every entry at once. Throws when there is none, or as esbuild does when code does not compile. */
 export async function bundleFunctions({ entries, outdir, constants = {} }: BundleProps): Promise<Bundles> {
   const names = existsSync(entries)
@@ -34,9 +30,10 @@ export async function bundleFunctions({ entries, outdir, constants = {} }: Bundl
   const { metafile } = await build({
     entryPoints: names.map(name => ({ in: join(entries, `${name}${suffix}`), out: `${name}/index` })),
     outdir,
-    outExtension: { ".js": ".mjs" },
     bundle: true,
-    format: "esm",
+    format: "cjs",
+    // Node.js 20 cannot reuse the compiled form of code that imports while it runs.
+    supported: { "dynamic-import": false },
     platform: "node",
     target: "node20",
     mainFields: ["module", "main"],
@@ -44,7 +41,6 @@ export async function bundleFunctions({ entries, outdir, constants = {} }: Bundl
     minify: true,
     treeShaking: true,
     legalComments: "none",
-    banner: { js: requireForCommonJs },
     metafile: true,
     logLevel: "silent",
     define: { ...constants },

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os"
 import { AwsError, type Host, type JsonObject } from "../host.ts"
+import { compiledCodeFolder } from "./compiledCodeFolder.ts"
 import { environmentOf } from "./environment.ts"
 import { type LambdaFunction, parseFunctionReference, runsHere } from "./function.ts"
 import { createPool, type Pool } from "./pool.ts"
@@ -45,6 +46,7 @@ export function createFunctions(
   log: (functionName: string, requestId: string, line: string) => void,
 ): Functions {
   const functions = new Map<string, DeployedFunction>()
+  const compiledCode = compiledCodeFolder()
 
   const open = (lambda: LambdaFunction) => {
     const logStream = logStreamOf(host.clock.now())
@@ -60,6 +62,7 @@ export function createFunctions(
       logStream,
       clockOffsetMs: host.clock.now() - Date.now(),
       metered: host.meter !== undefined,
+      compiledCode,
       environment: environmentOf(host, lambda, logStream),
       log: (requestId, line) => log(lambda.name, requestId, line),
     })

@@ -33,6 +33,8 @@ export interface SandboxSettings {
   readonly clockOffsetMs: number
   /** Whether CPU time is wanted. */
   readonly metered: boolean
+  /** Folder for compiled code that later environments reuse. */
+  readonly compiledCode?: string | undefined
   readonly environment: Readonly<Record<string, string>>
   /** One line of the function's output. `requestId` is the running invocation's, or "init". */
   readonly log: (requestId: string, line: string) => void
