@@ -68,7 +68,7 @@ export class Caretaker extends Construct {
 const upkeepAccess = (access: AccessTo) => [
   access.directory(),
   access.shreddingKeys(),
-  access.views("GetItem", "PutItem", "DeleteItem", "Query", "Scan"),
+  access.views("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
   access.outbox("Scan"),
   access.idempotency("DeleteItem"),
   access.trace("Query", "DeleteItem", "UpdateItem", "BatchWriteItem", "BatchGetItem"),

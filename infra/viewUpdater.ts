@@ -21,7 +21,7 @@ export class ViewUpdater extends Construct {
       description: "Writes the rows of views",
       access: [
         readingStream(this, outboxStreamArn, defaults.deadLettersArn),
-        access.views("Query", "PutItem", "DeleteItem"),
+        access.views("Query", "PutItem", "UpdateItem", "DeleteItem"),
         access.trace("UpdateItem", "BatchWriteItem", "BatchGetItem"),
         ...access.openingPersonal(),
         access.mutations(api, "publishReceipt", "publishViewChange"),

@@ -119,7 +119,8 @@ export interface ProjectionChange {
   readonly stream: string
   readonly projection: string
   readonly key: RowKey
-  readonly row: Readonly<Record<string, unknown>>
+  /** Absent: the events change nothing, so that the row stays as it is. */
+  readonly row?: Readonly<Record<string, unknown>>
   /** Revision of the row that was read, 0 when there was none. */
   readonly revision: number
   /** How many streams the row has heard of, this one included. */
@@ -203,9 +204,8 @@ export interface ReceiptMove {
 }
 
 export interface Track {
-  record(steps: readonly TraceStep[]): Promise<void>
-  /** Ways to find a trace: any of `values` leads to it. */
-  point(traceId: string, at: string, values: readonly string[]): Promise<void>
+  /** Steps, and ways to find the trace of the first: any of `foundBy` leads to it. */
+  record(steps: readonly TraceStep[], foundBy?: readonly string[]): Promise<void>
   /** Moves a receipt forward; `kept` when another move had led as far. The same move again counts as `moved`. */
   move(move: ReceiptMove): Promise<"moved" | "kept">
   /** Marks that a command was sent again. */

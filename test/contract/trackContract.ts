@@ -115,7 +115,8 @@ export function trackContract(name: string, open: () => Promise<TrackUnderTest>)
 
     test("finds a trace by any of its values, whatever the case", async () => {
       const [traceId, value] = [randomUUID(), `Ada-${randomUUID()}@Example.org`]
-      await under.track.point(traceId, "2026-11-01T10:00:00.000Z", [value, "x"])
+      const at = "2026-11-01T10:00:00.000Z"
+      await under.track.record([{ traceId, step: "accepted", causeId: "c", component: "c", at }], [value, "x"])
       expect(await under.find(value.toLowerCase())).toContain(traceId)
     })
   })

@@ -91,6 +91,21 @@ export function viewStoreContract(name: string, open: () => Promise<ViewStore>):
       })
     })
 
+    test("advances past events that change nothing without a look at the row", async () => {
+      const stream = newStream()
+      const key = { partition: `${stream}/counts.1`, sort: "." }
+      const step = { stream, projection: "counts.1", key, revision: 0, streams: 1, from: 0, to: 1 }
+      await store.advance({ ...step, row: { n: 1 } })
+      expect(await store.advance({ ...step, from: 1, to: 3 })).toBe("written")
+      expect(await store.advance({ ...step, from: 1, to: 3 })).toBe("stale")
+      expect(await store.progress("counts.1", key, stream)).toEqual({
+        row: { n: 1 },
+        revision: 1,
+        streams: 1,
+        version: 3,
+      })
+    })
+
     test("lets two streams advance one projection row in turn only", async () => {
       const [one, other] = [newStream(), newStream()]
       const key = { partition: `${one}/counts.1`, sort: "." }

@@ -34,18 +34,19 @@ export function dynamoTrack(client: DynamoDBDocumentClient, table: string): Trac
     expiresAt: inDays(traceDays),
   })
 
-  return {
-    record: steps => writeAll(uniqueByKey(steps.map(stepItem))),
+  const pointerItems = ({ traceId, at }: TraceStep, values: readonly string[]): readonly Item[] =>
+    values.map(value => ({
+      id: `find/${value.trim().toLowerCase()}`,
+      step: `${at}#${traceId}`,
+      traceId,
+      at,
+      expiresAt: inDays(traceDays),
+    }))
 
-    point: (traceId, at, values) =>
+  return {
+    record: (steps, foundBy = []) =>
       writeAll(
-        [...new Set(values.map(value => value.trim().toLowerCase()))].map(value => ({
-          id: `find/${value}`,
-          step: `${at}#${traceId}`,
-          traceId,
-          at,
-          expiresAt: inDays(traceDays),
-        })),
+        uniqueByKey([...steps.map(stepItem), ...steps.slice(0, 1).flatMap(step => pointerItems(step, foundBy))]),
       ),
 
     async move(move) {

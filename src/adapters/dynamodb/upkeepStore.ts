@@ -1,11 +1,11 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb"
 import type { Rebuild, UpkeepStore } from "../../core/upkeep.ts"
+import { sourcePrefix, versionsIn } from "./sourceRecords.ts"
 
 type Item = Readonly<Record<string, unknown>>
 
 const rebuildKey = (view: string) => ({ partition: `rebuild/${view}`, sort: "." })
 const forgottenPartition = "forgotten"
-const sources = "source/"
 
 /** What upkeep keeps in the table of the views: rebuilds as they stand, and who was forgotten. */
 export function dynamoUpkeepStore(client: DynamoDBDocumentClient, table: string): UpkeepStore {
@@ -26,19 +26,14 @@ export function dynamoUpkeepStore(client: DynamoDBDocumentClient, table: string)
         new ScanCommand({
           TableName: table,
           FilterExpression: "begins_with(#partition, :sources)",
-          ExpressionAttributeNames: { "#partition": "partition", "#sort": "sort", "#version": "version" },
-          ExpressionAttributeValues: { ":sources": sources },
-          ProjectionExpression: "#partition, #sort, #version",
+          ExpressionAttributeNames: { "#partition": "partition" },
+          ExpressionAttributeValues: { ":sources": sourcePrefix },
           ConsistentRead: true,
           ...(next === undefined ? {} : { ExclusiveStartKey: JSON.parse(next) }),
         }),
       )
       return {
-        records: (page.Items ?? []).map(({ partition, sort, version }) => ({
-          stream: String(partition).slice(sources.length),
-          view: String(sort),
-          version: Number(version),
-        })),
+        records: versionsIn(page.Items ?? []),
         ...(page.LastEvaluatedKey === undefined ? {} : { next: JSON.stringify(page.LastEvaluatedKey) }),
       }
     },

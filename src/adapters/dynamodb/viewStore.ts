@@ -12,6 +12,7 @@ import type { SourceRecord, StoredRow, ViewChange, ViewStore } from "../../core/
 import type { RowKey } from "../../core/view.ts"
 import { cancellationReasons, inDays, isConditionFailure, isRefused, isTransient } from "./client.ts"
 import { transactionItemsMax } from "./limits.ts"
+import { recordChanges, recordsIn, sourcePartition } from "./sourceRecords.ts"
 
 /** Longer than any message that could bring the row back. */
 const tombstoneDays = 45
@@ -19,10 +20,10 @@ const tombstoneDays = 45
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number]
 type Item = Readonly<Record<string, unknown>>
 
-/** The view store on DynamoDB: all views in one table, rows and source records of one snapshot in one transaction. */
+/** The view store on DynamoDB: all views in one table, rows and source record of one snapshot in one transaction. */
 export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): ViewStore {
   async function sources(stream: string): Promise<ReadonlyMap<string, SourceRecord>> {
-    const records = new Map<string, SourceRecord>()
+    const items: Item[] = []
     let start: Item | undefined
     do {
       const page = await client.send(
@@ -30,16 +31,15 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
           TableName: table,
           KeyConditionExpression: "#partition = :partition",
           ExpressionAttributeNames: { "#partition": "partition" },
-          ExpressionAttributeValues: { ":partition": `source/${stream}` },
+          ExpressionAttributeValues: { ":partition": sourcePartition(stream) },
           ConsistentRead: true,
           ExclusiveStartKey: start,
         }),
       )
-      for (const item of page.Items ?? [])
-        records.set(String(item.sort), { version: Number(item.version), keys: (item.keys ?? []) as RowKey[] })
+      items.push(...(page.Items ?? []))
       start = page.LastEvaluatedKey
     } while (start !== undefined)
-    return records
+    return recordsIn(items)
   }
 
   const replace = (changes: readonly ViewChange[]) =>
@@ -48,12 +48,14 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
     })
 
   async function write(changes: readonly ViewChange[]): Promise<"written" | "stale"> {
+    const [first] = changes
+    if (first === undefined) return "written"
+    const record = recordChanges(table, first.stream, changes)
     const rows = changes.flatMap(({ puts, deletes }) => [...puts.map(put), ...deletes.map(remove)])
-    const records = changes.map(sourceItem)
-    if (rows.length + records.length <= transactionItemsMax) return transact([...rows, ...records])
+    if (rows.length < transactionItemsMax) return transact([...rows, record])
     // Too many for one transaction: rows first, each newer-wins, and the record of them last.
     for (const change of changes) await writeOneByOne(change)
-    return transact(records)
+    return transact([record])
   }
 
   async function writeOneByOne({ puts, deletes, version }: ViewChange): Promise<void> {
@@ -87,14 +89,6 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
   const put = (row: StoredRow): TransactItem => ({ Put: { TableName: table, Item: rowItem(row) } })
   const remove = (key: RowKey): TransactItem => ({ Delete: { TableName: table, Key: keyOf(key) } })
 
-  const sourceItem = ({ stream, view, version, keys, expected }: ViewChange): TransactItem => ({
-    Put: {
-      TableName: table,
-      Item: { partition: `source/${stream}`, sort: view, version, keys },
-      ...versionIs(expected),
-    },
-  })
-
   const putRevision = (
     key: RowKey,
     row: Readonly<Record<string, unknown>>,
@@ -110,12 +104,10 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
   const removeRevision = (key: RowKey, revision: number): TransactItem => ({
     Delete: { TableName: table, Key: keyOf(key), ...is("revision", revision) },
   })
-  const progressItem = (projection: string, stream: string, from: number, to: number): TransactItem => ({
-    Put: {
-      TableName: table,
-      Item: { partition: `source/${stream}`, sort: projection, version: to },
-      ...versionIs(from),
-    },
+  const progressItem = (projection: string, stream: string, from: number, to: number) => ({
+    TableName: table,
+    Item: { partition: sourcePartition(stream), sort: projection, version: to },
+    ...versionIs(from),
   })
 
   async function get(key: RowKey): Promise<StoredRow | undefined> {
@@ -157,7 +149,7 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
     async progress(projection, key, stream) {
       const [row, progress] = await Promise.all([
         item(keyOf(key)),
-        item({ partition: `source/${stream}`, sort: projection }),
+        item({ partition: sourcePartition(stream), sort: projection }),
       ])
       return {
         ...(row === undefined ? {} : { row: row.row as Record<string, unknown> }),
@@ -167,13 +159,22 @@ export function dynamoViewStore(client: DynamoDBDocumentClient, table: string): 
       }
     },
 
-    advance: ({ stream, projection, key, row, revision, streams, from, to }) =>
-      transact([putRevision(key, row, revision, streams), progressItem(projection, stream, from, to)]),
+    async advance({ stream, projection, key, row, revision, streams, from, to }) {
+      const progress = progressItem(projection, stream, from, to)
+      if (row !== undefined) return transact([putRevision(key, row, revision, streams), { Put: progress }])
+      return client.send(new PutCommand(progress)).then(
+        () => "written" as const,
+        error => {
+          if (isConditionFailure(error)) return "stale"
+          throw error
+        },
+      )
+    },
 
     rewrite: ({ projection, key, row, revision, streams, setBack }) =>
       transact([
         row === undefined ? removeRevision(key, revision) : putRevision(key, row, revision, streams),
-        ...setBack.map(({ stream, from, to }) => progressItem(projection, stream, from, to)),
+        ...setBack.map(({ stream, from, to }) => ({ Put: progressItem(projection, stream, from, to) })),
       ]),
   }
 }

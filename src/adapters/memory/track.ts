@@ -30,14 +30,12 @@ export function memoryTrack(): Track &
       return found
     },
 
-    async record(recorded) {
+    async record(recorded, foundBy = []) {
       for (const step of recorded)
         steps.set(JSON.stringify([step.traceId, step.step, step.causeId, step.component, step.attempt ?? 0]), step)
-    },
-
-    async point(traceId, _at, values) {
-      for (const value of values.map(text => text.trim().toLowerCase()))
-        pointers.set(value, [...(pointers.get(value) ?? []), traceId])
+      const traces = recorded.slice(0, 1).map(({ traceId }) => traceId)
+      for (const value of foundBy.map(text => text.trim().toLowerCase()))
+        pointers.set(value, [...(pointers.get(value) ?? []), ...traces])
     },
 
     async move(move) {

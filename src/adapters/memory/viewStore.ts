@@ -52,8 +52,11 @@ export function memoryViewStore(): ViewStore & {
 
     async advance({ stream, projection, key, row, revision, streams, from, to }: ProjectionChange) {
       const heard = sourcesOf(stream).get(projection)?.version ?? 0
-      if ((projections.get(id(key))?.revision ?? 0) !== revision || heard !== from) return "stale"
-      projections.set(id(key), { row, revision: revision + 1, streams })
+      if (heard !== from) return "stale"
+      if (row !== undefined) {
+        if ((projections.get(id(key))?.revision ?? 0) !== revision) return "stale"
+        projections.set(id(key), { row, revision: revision + 1, streams })
+      }
       sources.set(stream, sourcesOf(stream).set(projection, { version: to, keys: [] }))
       return "written"
     },

@@ -46,8 +46,7 @@ export async function logSupport(
   const event = commandToCloudEvent(kernelContext.name, command, info)
   const handled = await handleCommand(ports, { type: event.type, data: command.data as Record<string, unknown>, info })
   if (!handled.duplicate) {
-    await trackMessage(ports.app, ports.track, { channel: "actor", event })
-    await ports.track.point(traceId, time, [id, supportDid].filter(Boolean))
+    await trackMessage(ports.app, ports.track, { channel: "actor", event }, [id, supportDid].filter(Boolean))
   }
   return { ...handled, traceId }
 }

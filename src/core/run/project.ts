@@ -46,11 +46,12 @@ export async function advance(ports: ProjectionPorts, projection: AnyProjection,
       known.row ?? { ...projection.initial, ...keys },
     )
     const to = events.at(-1)?.info.version ?? version
+    const changes = known.version === 0 || events.some(({ type }) => type in source.on)
     const written = await ports.views.advance({
       stream,
       projection: storedName(projection),
       key,
-      row,
+      ...(changes ? { row } : {}),
       revision: known.revision,
       streams: known.streams + (known.version === 0 ? 1 : 0),
       from: known.version,

@@ -11,12 +11,16 @@ export interface Tracked {
   readonly pointers: readonly string[]
 }
 
-/** Registers one message: its step, the ways to find it and, for a command, the receipt's first status. */
-export async function trackMessage(app: App, track: Track, message: BusMessage): Promise<TraceStep> {
+/** Registers one message: its step, the ways to find it (`foundBy` too) and, for a command, the receipt's first status. */
+export async function trackMessage(
+  app: App,
+  track: Track,
+  message: BusMessage,
+  foundBy: readonly string[] = [],
+): Promise<TraceStep> {
   const { step, pointers } = tracked(app, message)
   await Promise.all([
-    track.record([step]),
-    pointers.length > 0 ? track.point(step.traceId, step.at, pointers) : undefined,
+    track.record([step], [...pointers, ...foundBy]),
     message.channel === "actor" ? track.move(acceptance(app, message.event)) : undefined,
   ])
   return step

@@ -26,7 +26,7 @@ export interface ViewPorts {
 export async function updateViews(ports: ViewPorts, decided: OutboxRow): Promise<void> {
   const move = sure("it tells no outcome", () => receiptMove(decided, ports.now()))
   const changes = decided.outcome.status === "COMMITTED" ? await replaceRows(ports, decided) : []
-  await ports.track.record(changes.map(change => viewStep(decided, change, ports.now())))
+  if (changes.length > 0) await ports.track.record([viewStep(decided, changes, ports.now())])
   const moved = await ports.track.move(move)
   await ports.push({ ...(moved === "moved" ? { receipt: move } : {}), changes: noticesOf(ports.app, changes) })
 }
@@ -148,17 +148,25 @@ function receiptMove({ stream, info, outcome, misuse }: OutboxRow, at: string): 
   return { ...base, status: "REJECTED", version: outcome.version, rejection: outcome.rejection }
 }
 
-const viewStep = ({ stream, info, events }: OutboxRow, change: ViewChange, at: string): TraceStep => ({
+/** One step for all views: they are written together. */
+const viewStep = (
+  { stream, info, events, outcome }: OutboxRow,
+  changes: readonly ViewChange[],
+  at: string,
+): TraceStep => ({
   traceId: info.traceId,
   step: "view",
   causeId: events.at(-1)?.info.id ?? info.id,
-  component: change.view,
+  component: changes.map(({ view }) => view).join(", "),
   at,
   commandId: info.commandId,
   stream,
-  version: change.version,
-  message: `${change.puts.length} written, ${change.deletes.length} removed`,
+  version: outcome.status === "COMMITTED" ? outcome.version : 0,
+  message: `${count(changes, ({ puts }) => puts)} written, ${count(changes, ({ deletes }) => deletes)} removed`,
 })
+
+const count = (changes: readonly ViewChange[], rows: (change: ViewChange) => readonly unknown[]) =>
+  changes.reduce((total, change) => total + rows(change).length, 0)
 
 /** One notice per live view and scope: a client reads again from the version that it has. */
 function noticesOf(app: App, changes: readonly ViewChange[]): readonly ViewNotice[] {

@@ -7,6 +7,8 @@ import { decideOrPark } from "../../../src/core/run/park.ts"
 import { at, request } from "./kernel.ts"
 import { accountId, ada, bobsAddress, spelled, world } from "./upkeep.ts"
 
+const someStep = { step: "accepted", causeId: "cause", component: "command", at: "2026" } as const
+
 describe("to forget", () => {
   test("an address takes it out of rows, unique values and the ways to find a trace", async () => {
     const w = await world()
@@ -90,7 +92,7 @@ describe("to forget", () => {
     const track = {
       unpoint: async (text: string) => {
         const found = await late.track.unpoint(text)
-        if (looked++ === 0) await late.track.point("late", "2026", [bobsAddress])
+        if (looked++ === 0) await late.track.record([{ ...someStep, traceId: "late" }], [bobsAddress])
         return found
       },
     }

@@ -70,7 +70,10 @@ export async function world() {
   }
   await k.ask(request(account.OpenAccount({ accountId, name: "One", slug: "slug-one", displayName: "Ada L" }), ada))
   await k.ask(request(invitation.InviteMember({ accountId, invitationId, email: bobsAddress, role: "viewer" }), ada))
-  await k.track.point("trace", at, [bobsAddress])
+  await k.track.record(
+    [{ traceId: "trace", step: "accepted", causeId: "cause", component: "command", at }],
+    [bobsAddress],
+  )
   await settle()
   return { ...k, ports, settle, keys }
 }
