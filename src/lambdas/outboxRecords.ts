@@ -35,6 +35,12 @@ export async function forEachDecided(
 const isDecided = ({ eventName, dynamodb }: DynamoDBRecord) =>
   eventName === "INSERT" && dynamodb?.NewImage?.decided !== undefined
 
+/** Bytes come as base64 in a record. */
+const decidedOf = ({ dynamodb }: DynamoDBRecord) => {
+  const { S, B } = dynamodb?.NewImage?.decided ?? {}
+  return B === undefined ? S : Buffer.from(B as unknown as string, "base64")
+}
+
 const streamOf = ({ dynamodb }: DynamoDBRecord) => dynamodb?.NewImage?.stream?.S ?? ""
 
 function groupBy(records: readonly DynamoDBRecord[]): Map<string, DynamoDBRecord[]> {
@@ -56,7 +62,7 @@ async function firstFailure(lane: readonly DynamoDBRecord[], handle: (record: Ou
 
 async function handleOrSetAside(record: DynamoDBRecord, handle: (record: OutboxRecord) => Promise<void>) {
   try {
-    const row = await openRow(cipher(), record.dynamodb?.NewImage?.decided?.S ?? "")
+    const row = await openRow(cipher(), decidedOf(record))
     await handle({ ...keyOf(record), row })
   } catch (error) {
     if (!(error instanceof PoisonedError)) throw error

@@ -3,6 +3,7 @@ import { KMSClient } from "@aws-sdk/client-kms"
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb"
 import { dynamoDirectory } from "../../src/adapters/dynamodb/directory.ts"
 import { dynamoEventStore } from "../../src/adapters/dynamodb/eventStore.ts"
+import { unpack } from "../../src/adapters/dynamodb/packed.ts"
 import { dynamoParking } from "../../src/adapters/dynamodb/parking.ts"
 import { dynamoWrappedKeys } from "../../src/adapters/dynamodb/wrappedKeys.ts"
 import { kmsSubjectKeys } from "../../src/adapters/kms/subjectKeys.ts"
@@ -37,7 +38,7 @@ export function storesOf({ local }: RunningHost) {
     events: dynamoEventStore(client, tables, cipher),
     directory: dynamoDirectory(client, tables.events, cipher.nameOf),
     parking: dynamoParking(client, tables, cipher),
-    /** Every item of a table. */
+    /** Every item of a table, what is packed in it as text. */
     async all(logicalId: string): Promise<readonly Record<string, unknown>[]> {
       const items: Record<string, unknown>[] = []
       let start: Record<string, unknown> | undefined
@@ -45,7 +46,8 @@ export function storesOf({ local }: RunningHost) {
         const page = await client.send(
           new ScanCommand({ TableName: named(logicalId), ExclusiveStartKey: start, ConsistentRead: true }),
         )
-        items.push(...(page.Items ?? []))
+        for (const item of page.Items ?? [])
+          items.push(item.decided === undefined ? item : { ...item, decided: unpack(item.decided) })
         start = page.LastEvaluatedKey
       } while (start !== undefined)
       return items

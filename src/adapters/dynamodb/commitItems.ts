@@ -8,6 +8,7 @@ import { inDays } from "./client.ts"
 import { aboutSubject, directoryOf } from "./directory.ts"
 import { markerItem, markerStands, versionIsFree } from "./marker.ts"
 import { pendingShardOf } from "./outbox.ts"
+import { pack } from "./packed.ts"
 
 export interface EventStoreTables {
   readonly events: string
@@ -58,7 +59,7 @@ export async function commitItems(
         Item: {
           stream: decided.stream,
           command: commit.key,
-          decided: await cipher.seal(decided),
+          decided: pack(await cipher.seal(decided)),
           at: new Date().toISOString(),
           pending: pendingShardOf(commit.key),
         },

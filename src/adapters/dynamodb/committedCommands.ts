@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb"
-import type { OutboxRow } from "../../core/parking.ts"
 import type { Cipher } from "../../core/ports.ts"
 import type { CommittedCommands } from "../../core/upkeep.ts"
+import { openRow } from "./outbox.ts"
 
 /** Commands that wrote events, as the outbox on DynamoDB still knows them. */
 export function dynamoCommittedCommands(
@@ -21,7 +21,7 @@ export function dynamoCommittedCommands(
       const rows = (page.Items ?? []).filter(({ decided }) => decided !== undefined)
       const commands = await Promise.all(
         rows.map(async item => {
-          const { stream, outcome, info } = (await cipher.open(String(item.decided))) as OutboxRow
+          const { stream, outcome, info } = await openRow(cipher, item.decided)
           if (outcome.status !== "COMMITTED" || outcome.eventCount === 0) return []
           const { commandId, traceId } = info
           return [{ stream, key: String(item.command), version: outcome.version, commandId, traceId }]

@@ -28,7 +28,7 @@ export function dynamoDeliveries(client: DynamoDBDocumentClient, table: string, 
 
   const contentOf = async (item: Record<string, unknown>): Promise<Delivery["what"]> =>
     item.message === undefined
-      ? { kind: "row", row: await openRow(cipher, String(item.decided)) }
+      ? { kind: "row", row: await openRow(cipher, item.decided) }
       : { kind: "message", message: (await cipher.open(String(item.message))) as BusMessage }
 
   return {

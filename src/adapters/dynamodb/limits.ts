@@ -4,9 +4,13 @@ export const transactionItemsMax = 100
 export const transactionBytesMax = 4 * 1024 * 1024
 
 /** Upper estimate of an item's stored size: names and values as UTF-8. */
-export function sizeOf(item: unknown): number {
-  return item === undefined ? 100 : Buffer.byteLength(JSON.stringify(item))
+export function sizeOf(item: object | undefined): number {
+  if (item === undefined) return 100
+  return Object.entries(item).reduce((bytes, [name, value]) => bytes + name.length + 4 + valueBytes(value), 2)
 }
+
+const valueBytes = (value: unknown) =>
+  value instanceof Uint8Array ? value.byteLength : Buffer.byteLength(JSON.stringify(value) ?? "")
 
 /** The limit that items of these sizes break, named for people; undefined when they fit. */
 export function tooLarge(sizes: readonly number[]): string | undefined {

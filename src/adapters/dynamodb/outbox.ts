@@ -1,7 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb"
 import type { OutboxRow } from "../../core/parking.ts"
+import { PoisonedError } from "../../core/poisoned.ts"
 import type { Cipher, Outbox, OutboxKey } from "../../core/ports.ts"
 import { inDays, isConditionFailure } from "./client.ts"
+import { unpack } from "./packed.ts"
 import { shardOf } from "./shard.ts"
 
 export const publishedDays = 7
@@ -62,11 +64,19 @@ export function dynamoOutbox(client: DynamoDBDocumentClient, table: string, ciph
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: { stream, command: key }, ConsistentRead: true }),
       )
-      return Item?.decided === undefined ? undefined : { stream, key, row: await openRow(cipher, String(Item.decided)) }
+      return Item?.decided === undefined ? undefined : { stream, key, row: await openRow(cipher, Item.decided) }
     },
   }
 }
 
 /** What a row of the outbox carries. */
-export const openRow = async (cipher: Cipher, text: string): Promise<OutboxRow> =>
-  (await cipher.open(text)) as OutboxRow
+export const openRow = async (cipher: Cipher, decided: unknown): Promise<OutboxRow> =>
+  (await cipher.open(unpacked(decided))) as OutboxRow
+
+function unpacked(decided: unknown): string {
+  try {
+    return unpack(decided)
+  } catch (error) {
+    throw new PoisonedError("the row cannot be read", error)
+  }
+}

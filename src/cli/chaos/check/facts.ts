@@ -1,5 +1,6 @@
 import { createDecipheriv } from "node:crypto"
 import { z } from "zod"
+import { unpack } from "../../../adapters/dynamodb/packed.ts"
 import type { AnyAggregate } from "../../../core/aggregate.ts"
 import { type App, aggregateNamed } from "../../../core/manifest.ts"
 import type { Outcome } from "../../../core/outcome.ts"
@@ -28,7 +29,7 @@ const Record = z.object({
 const OutboxRow = z.object({
   stream: z.string(),
   command: z.string(),
-  decided: z.string(),
+  decided: z.union([z.string(), z.instanceof(Uint8Array)]).transform(unpack),
   pending: z.string().optional(),
   messageId: z.string().optional(),
 })
