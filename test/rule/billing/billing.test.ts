@@ -231,7 +231,10 @@ describe("what an account uses", () => {
   test("of an earlier month is what it was, without a forecast", () => {
     const usage = {
       accountId,
-      indexes: { books: { months: { "2026-10": { "storage/marqo.basic": 24 } }, running }, gone: { months: {}, running: null } },
+      indexes: {
+        books: { months: { "2026-10": { "storage/marqo.basic": 24 } }, running },
+        gone: { months: {}, running: null },
+      },
     }
     const cost = (month?: string) =>
       accountCost.compute({ accountId, month } as never, { usage }, "2026-11-30T23:00:00Z")
