@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: "slice",
           include: ["test/slice/**/*.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

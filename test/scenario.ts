@@ -177,6 +177,18 @@ export function on(fact: Message, rows: ReactionInfo["rows"] = {}) {
   }
 }
 
+/** What an automation asks a service outside when `fact` happens, and what it makes of an answer. */
+export function asking(automation: AnyAutomation, fact: Message, more: Partial<ReactionInfo> = {}) {
+  const about = { ...commandInfo(), actor: someone.id, id: "event", stream: "stream", version: 1 }
+  const reactions = automation.react(fact.data as never, { ...about, rows: {}, derive, ...more })
+  const [asked] = reactions.flatMap(reaction => ("ask" in reaction ? [reaction.ask] : []))
+  if (asked === undefined) throw new Error(`${automation.name} asked nothing`)
+  return {
+    question: asked.question,
+    answered: (status: number, body: Readonly<Record<string, unknown>> = {}) => asked.then({ status, body }),
+  }
+}
+
 /** A stand-in for derived secrets that can be foretold. */
 export const derive = (label: string) => ({ value: `secret of ${label}`, hash: `hash of ${label}` })
 

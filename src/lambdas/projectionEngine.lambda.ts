@@ -3,7 +3,7 @@ import { app } from "../contexts/index.ts"
 import { cloudEventToEvent } from "../core/cloudEvent.ts"
 import type { CloudEvent } from "../core/ports.ts"
 import { compute } from "../core/run/compute.ts"
-import { type HistoryQuestion, history } from "../core/run/history.ts"
+import { HistoryQuestion, history } from "../core/run/history.ts"
 import { project } from "../core/run/project.ts"
 import { eventStore, now, pause, track, viewStore } from "./adapters.ts"
 import { busMessage } from "./busMessage.ts"
@@ -26,7 +26,7 @@ export async function handler(message: EventBridgeEvent<string, CloudEvent> | Qu
   )
 }
 
-function answer({ question, arguments: asked, actor }: Question): Promise<unknown> {
+async function answer({ question, arguments: asked, actor }: Question): Promise<unknown> {
   if (question !== "history") return compute(app, viewStore(), question, asked, now())
-  return history(app, eventStore(), asked as unknown as HistoryQuestion, { actor, now: now() })
+  return history(app, eventStore(), HistoryQuestion.parse(asked), { actor, now: now() })
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => running?.stop())
 
 /** So long a function may work; what it had not ended by then is open again. */
-const timeoutMs = 300
+const timeoutMs = 1_500
 const [event] = stored(invitation, [invited]) as [StoredEvent]
 
 type Provider = (key: string) => Promise<void>

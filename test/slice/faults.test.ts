@@ -181,6 +181,9 @@ describe("P6 an effect whose function dies in the middle", () => {
       running.host.clock.advance(130_000)
       await new Promise(resolve => setTimeout(resolve, 500))
     }
+    await eventually("the end of the attempts", async () =>
+      (await steps(traceId)).some(({ kind }) => kind === "failed"),
+    )
     plan = () => undefined
     expect(killed).toBeGreaterThan(1)
     expect(await told()).toBe("mail: unknown")

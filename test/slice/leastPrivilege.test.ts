@@ -74,6 +74,7 @@ async function timeout(accountId: string) {
     running.host.clock.advance(5 * 60_000)
     await new Promise(resolve => setTimeout(resolve, 250))
   }
+  await eventually("the end of the invitation", () => hasEvent("InvitationExpired", invitationId))
   await signIn()
   return email
 }

@@ -20,7 +20,7 @@ export interface GraphqlAnswer {
 
 const receiptFields =
   "commandId traceId status aggregateId version rejection { code message path } reason duplicate protected"
-const patienceMs = 20_000
+const patienceMs = 45_000
 
 /** Waits until `look` gives something. Throws when it does not in time. */
 export async function eventually<Found>(

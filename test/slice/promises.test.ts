@@ -282,9 +282,10 @@ describe("a timer", () => {
   test("ends an invitation when its time is over", async () => {
     const accountId = await openAccount(owner)
     const invitationId = randomUUID()
-    const expiresAt = new Date(Date.now() + 2_000).toISOString()
+    const expiresAt = new Date(running.host.clock.now() + 600_000).toISOString()
     await owner.run("inviteMember", { accountId, invitationId, email: "late@example.org", role: "viewer", expiresAt })
     expect((await accountOf(owner, accountId))?.invitations.items).toHaveLength(1)
+    running.host.clock.advance(600_000)
     await eventually(
       "the end of the invitation",
       async () => (await accountOf(owner, accountId))?.invitations.items.length === 0,

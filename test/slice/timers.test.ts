@@ -41,6 +41,7 @@ async function letPass(stepMs: number, isSo: () => Promise<boolean>) {
     running.host.clock.advance(stepMs)
     await new Promise(resolve => setTimeout(resolve, 250))
   }
+  await eventually("what the time brings", isSo)
 }
 
 describe("a timer", () => {

@@ -1,3 +1,4 @@
+import { z } from "zod"
 import { type AnyAggregate, fold, type StoredEvent, upcast } from "../aggregate.ts"
 import { type App, aggregateNamed } from "../manifest.ts"
 import { mapPersonal, masked, maskedData } from "../personal.ts"
@@ -6,16 +7,17 @@ import { streamOf } from "../stream.ts"
 import { isRevealed } from "./reveal.ts"
 
 /** Which aggregate, and as of when. Without `tenant` the aggregate is its own tenant. */
-export interface HistoryQuestion {
-  readonly aggregate: string
-  readonly id: string
-  readonly tenant?: string | null
-  readonly atVersion?: number | null
-  readonly atTime?: string | null
-  readonly limit?: number | null
+export const HistoryQuestion = z.object({
+  aggregate: z.string(),
+  id: z.string(),
+  tenant: z.string().nullish(),
+  atVersion: z.number().int().nullish(),
+  atTime: z.string().nullish(),
+  limit: z.number().int().nullish(),
   /** Id of the event by which `reveal` recorded that the asker may see the personal values. */
-  readonly reveal?: string | null
-}
+  reveal: z.string().nullish(),
+})
+export type HistoryQuestion = z.output<typeof HistoryQuestion>
 
 /** Who asks, and when. */
 export interface Asker {

@@ -295,7 +295,7 @@ describe("a field", () => {
 
   test("that takes longer than 30 s fails", async () => {
     const answer = api.query("{ slow count }")
-    await expect.poll(() => slowCalls).toBe(1)
+    await expect.poll(() => slowCalls, { timeout: 20_000 }).toBe(1)
     api.host.clock.advance(30_001)
     const { data, errors } = await answer
     expect(data).toEqual({ slow: null, count: 7 })

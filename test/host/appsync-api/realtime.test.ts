@@ -159,7 +159,7 @@ describe("a connection", () => {
     client.send({ type: "connection_init" })
     await client.next()
     api.host.clock.advance(60_001)
-    await expect.poll(() => heard).toEqual(["ka"])
+    await expect.poll(() => heard, { timeout: 20_000 }).toEqual(["ka"])
     listening.close()
   })
 })

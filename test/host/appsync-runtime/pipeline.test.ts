@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "vitest"
 import { createResolvers } from "../../../src/host/appsync/resolvers.ts"
 import { openDurableMap } from "../../../src/host/durable.ts"
 import type { JsonObject } from "../../../src/host/host.ts"
+import { cpuMsOf } from "../../cpuTime.ts"
 import { createTestHost, evaluate, fieldCall, resolversOf } from "./testApi.ts"
 
 const api = createTestHost()
@@ -226,13 +227,13 @@ export function response(ctx) { return ctx.result }`
     const resolvers = resolversOf(api, { it: { code: handlers("return { payload: ctx.args }", "return ctx.result") } })
     const call = fieldCall("it", { text: "x".repeat(500) })
     for (let warm = 0; warm < 500; warm++) await resolvers.run(call)
-    const times: number[] = []
-    for (let turn = 0; turn < 1000; turn++) {
-      const start = performance.now()
-      await resolvers.run(call)
-      times.push(performance.now() - start)
-    }
-    const median = times.sort((one, other) => one - other)[500] ?? 1
-    expect(median).toBeLessThan(0.2)
+    const batchMs: number[] = []
+    for (let batch = 0; batch < 10; batch++)
+      batchMs.push(
+        await cpuMsOf(async () => {
+          for (let turn = 0; turn < 100; turn++) await resolvers.run(call)
+        }),
+      )
+    expect(Math.min(...batchMs) / 100).toBeLessThan(0.2)
   })
 })

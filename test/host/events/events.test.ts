@@ -21,6 +21,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { createEventsService } from "../../../src/host/events/service.ts"
 import { AwsError, type EventBuses, type Fault, type JsonObject, type Service } from "../../../src/host/host.ts"
+import { cpuMsOf } from "../../cpuTime.ts"
 import { eventually, openTestHost, settle, type TestHost } from "./testHost.ts"
 
 const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:listener"
@@ -461,17 +462,18 @@ describe("what was accepted", () => {
 
   test("goes through at thousands of events a second", async () => {
     await addRule([{ Id: "fn", Arn: functionArn }])
-    const started = performance.now()
-    for (let batch = 0; batch < 300; batch++) {
-      const entries = Array.from({ length: 10 }, (_, index) => ({
-        source: "shop",
-        detailType: "Sold",
-        detail: JSON.stringify({ id: `${batch}-${index}`, lines: [{ sku: "x", count: 2 }] }),
-      }))
-      await events.put(entries, "shop")
-    }
-    await eventually(() => local.invocations.length === 3_000)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    const cpuMs = await cpuMsOf(async () => {
+      for (let batch = 0; batch < 300; batch++) {
+        const entries = Array.from({ length: 10 }, (_, index) => ({
+          source: "shop",
+          detailType: "Sold",
+          detail: JSON.stringify({ id: `${batch}-${index}`, lines: [{ sku: "x", count: 2 }] }),
+        }))
+        await events.put(entries, "shop")
+      }
+      await eventually(() => local.invocations.length === 3_000)
+    })
+    expect(cpuMs).toBeLessThan(1_500)
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { compilePattern, matches, validatePattern } from "../../../src/host/events/pattern.ts"
 import type { Json, JsonObject } from "../../../src/host/host.ts"
+import { cpuMsOf } from "../../cpuTime.ts"
 
 /** Does one value stand the alternatives of one field? */
 const holds = (alternatives: Json[], value: Json) => matches({ x: alternatives }, { x: value })
@@ -102,17 +103,18 @@ describe("a pattern", () => {
     expect(matches('{"a":["1"],"a":["2"]}', { a: "2" })).toBe(true)
   })
 
-  test("compiled once answers many events fast", () => {
+  test("compiled once answers many events fast", async () => {
     const isMatch = compilePattern({ source: ["shop"], detail: { data: { amount: [{ numeric: [">", 10] }] } } })
     const event = (amount: number) => ({
       source: "shop",
       detail: { type: "sold", data: { amount, lines: [{ a: 1 }] } },
     })
-    const started = performance.now()
     let found = 0
-    for (let amount = 0; amount < 20_000; amount++) if (isMatch(event(amount))) found++
+    const cpuMs = await cpuMsOf(() => {
+      for (let amount = 0; amount < 20_000; amount++) if (isMatch(event(amount))) found++
+    })
     expect(found).toBe(19_989)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(cpuMs).toBeLessThan(1_000)
   })
 })
 

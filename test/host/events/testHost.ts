@@ -159,14 +159,16 @@ export async function openTestHost(options: { faults?: Faults; folder?: string }
   })
 }
 
-/** Waits until something holds; fails the test after a second. */
+const triesMax = 4_000
+
+/** Waits until something holds; fails the test when it does not for 20 seconds. */
 export async function eventually<T>(look: () => T | undefined | false): Promise<T> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < triesMax; tries++) {
     const found = look()
     if (found) return found
     await new Promise(resolve => setTimeout(resolve, 5))
   }
-  throw new Error("it did not happen within a second")
+  throw new Error("it did not happen within 20 seconds")
 }
 
 /** Lets everything that is due now happen. */

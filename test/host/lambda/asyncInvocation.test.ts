@@ -26,10 +26,14 @@ describe("an event of an asynchronous invocation", () => {
     lambda.clock.advance(59_000)
     await new Promise(resolve => setTimeout(resolve, 20))
     expect(tries()).toBe(1)
-    lambda.clock.advance(1_000)
-    await eventually(() => reports() === 2)
-    lambda.clock.advance(120_000)
-    await eventually(() => lambda.sent.length === 1)
+    await eventually(() => {
+      lambda.clock.advance(1_000)
+      return reports() === 2
+    })
+    await eventually(() => {
+      lambda.clock.advance(1_000)
+      return lambda.sent.length === 1
+    })
     expect(tries()).toBe(3)
     expect(lambda.sent[0]).toEqual({
       queueArn,
@@ -150,7 +154,9 @@ describe("an event of an asynchronous invocation", () => {
     await lambda.service.invokeAsync(arn, 3, { messageId: "dropped" })
     await new Promise(resolve => setTimeout(resolve, 20))
     expect(lambda.lines.some(({ line }) => line === "got 3")).toBe(false)
-    lambda.clock.advance(60_000)
-    await eventually(() => lambda.lines.some(({ line }) => line === "got 3"))
+    await eventually(() => {
+      lambda.clock.advance(60_000)
+      return lambda.lines.some(({ line }) => line === "got 3")
+    })
   })
 })

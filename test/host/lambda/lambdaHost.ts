@@ -156,9 +156,9 @@ export async function startLambdaHost(parts: Parts = {}): Promise<LambdaHost> {
 
 /** Waits until the condition holds; fails after five seconds. */
 export async function eventually(condition: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + 5_000
+  const giveUpAt = Date.now() + 20_000
   while (!condition()) {
-    if (Date.now() > giveUpAt) throw new Error("it did not happen within 5 s")
+    if (Date.now() > giveUpAt) throw new Error("it did not happen within 20 s")
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }

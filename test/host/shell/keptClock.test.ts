@@ -30,6 +30,6 @@ describe("the host's clock on kept data", () => {
   })
 
   test("is the system's as long as nobody moves it", () => {
-    expect(Math.abs(reopen().now() - Date.now())).toBeLessThan(1_000)
+    expect(Math.abs(reopen().now() - Date.now())).toBeLessThan(60_000)
   })
 })

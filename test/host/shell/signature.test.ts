@@ -2,6 +2,7 @@ import { Sha256 } from "@aws-crypto/sha256-js"
 import { SignatureV4 } from "@smithy/signature-v4"
 import { describe, expect, test } from "vitest"
 import { checkSignature, readSignature } from "../../../src/host/iam/signature.ts"
+import { cpuMsOf } from "../../cpuTime.ts"
 
 const credentials = { accessKeyId: "ASIAX", secretAccessKey: "secret", sessionToken: "token" }
 const now = new Date("2026-01-02T03:04:05Z")
@@ -93,11 +94,13 @@ describe("a signature", () => {
   test("costs less than a tenth of a millisecond", async () => {
     const arrived = await signed("dynamodb", request({ body: JSON.stringify({ text: "x".repeat(1000) }) }))
     for (let run = 0; run < 200; run++) check(arrived)
-    const batchMs = Array.from({ length: 10 }, () => {
-      const startedAt = performance.now()
-      for (let run = 0; run < 100; run++) check(arrived)
-      return performance.now() - startedAt
-    })
+    const batchMs: number[] = []
+    for (let batch = 0; batch < 10; batch++)
+      batchMs.push(
+        await cpuMsOf(() => {
+          for (let run = 0; run < 100; run++) check(arrived)
+        }),
+      )
     expect(Math.min(...batchMs) / 100).toBeLessThan(0.1)
   })
 })

@@ -119,14 +119,14 @@ describe("a subscription by calls", () => {
     const TopicArn = /<TopicArn>(.+?)</.exec(await sns({ Action: "CreateTopic", Name: "made" }))?.[1] ?? ""
     const subscribed = await sns({ Action: "Subscribe", TopicArn, Protocol: "http", Endpoint })
     expect(subscribed).toContain("<SubscriptionArn>pending confirmation</SubscriptionArn>")
-    await expect.poll(() => received.length).toBe(1)
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1)
     expect(received[0]).toMatchObject({ type: "SubscriptionConfirmation", body: { TopicArn } })
     await sns({ Action: "Publish", TopicArn, Message: "too early" })
     const confirmed = await (await fetch(String(received[0]?.body.SubscribeURL))).text()
     const arn = /<SubscriptionArn>(.+?)</.exec(confirmed)?.[1] ?? ""
 
     await sns({ Action: "Publish", TopicArn, Message: "hello", Subject: "news" })
-    await expect.poll(() => received.length).toBe(2)
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(2)
     expect(received[1]).toMatchObject({ type: "Notification", body: { Message: "hello", Subject: "news", TopicArn } })
     expect(await sns({ Action: "ListSubscriptionsByTopic", TopicArn })).toContain(`<SubscriptionArn>${arn}<`)
     await sns({ Action: "Unsubscribe", SubscriptionArn: arn })

@@ -134,8 +134,15 @@ describe("a queue", () => {
     await send(url, "there")
     expect((await poll).map(({ Body }) => Body)).toEqual(["there"])
     const empty = receive(url, { WaitTimeSeconds: 20 })
-    await new Promise(resolve => setTimeout(resolve, 30))
-    running.host.clock.advance(21_000)
+    let isOver = false
+    void empty.finally(() => {
+      isOver = true
+    })
+    const later = async () => {
+      running.host.clock.advance(21_000)
+      return isOver
+    }
+    await expect.poll(later, { timeout: 20_000 }).toBe(true)
     expect(await empty).toEqual([])
   })
 
@@ -339,8 +346,7 @@ describe("the host's own reader", () => {
     await service.release(arnOf("read"), first?.receiptHandle ?? "", 5_000)
     expect(await service.receive(arnOf("read"), 10)).toEqual([])
     running.host.clock.advance(5_001)
-    await new Promise(resolve => setTimeout(resolve, 10))
-    expect(woken).toBe(2)
+    await expect.poll(() => woken, { timeout: 20_000 }).toBe(2)
     const [second] = await service.receive(arnOf("read"), 10)
     await service.delete(arnOf("read"), second?.receiptHandle ?? "")
     running.host.clock.advance(60_000)

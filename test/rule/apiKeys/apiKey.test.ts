@@ -3,10 +3,11 @@ import { tenancy } from "../../../src/contexts/accounts/index.ts"
 import { apiKey, commands, events } from "../../../src/contexts/apiKeys/apiKey.ts"
 import { apiKeysView } from "../../../src/contexts/apiKeys/apiKeysView.ts"
 import { createDefaultKeyOnAccountOpened } from "../../../src/contexts/apiKeys/createDefaultKeyOnAccountOpened.ts"
-import { credentials, keyMembership } from "../../../src/contexts/apiKeys/credentials.ts"
+import { credentials, keyHolders, keyMembership } from "../../../src/contexts/apiKeys/credentials.ts"
+import { tellCellOnKeyDeliveryDue } from "../../../src/contexts/apiKeys/tellCellOnKeyDeliveryDue.ts"
 import { fold } from "../../../src/core/aggregate.ts"
-import { send } from "../../../src/core/index.ts"
-import { allows, derive, given, on, personNamed, stored } from "../../scenario.ts"
+import { schedule, send } from "../../../src/core/index.ts"
+import { allows, asking, derive, given, on, personNamed, stored } from "../../scenario.ts"
 import { opened } from "../accounts/facts.ts"
 import * as facts from "./facts.ts"
 
@@ -115,6 +116,51 @@ describe("an API key", () => {
     })
     given(apiKey, created, issued, revoked).thenRows(apiKeysView)
     given(apiKey, created, issued, revoked).thenRows(credentials)
+  })
+})
+
+describe("an API key", () => {
+  test("that was created is created once", () => {
+    const create = CreateApiKey({ ...key, name: "crawler", scope: "admin", secret })
+    for (const history of [[created], [created, issued]])
+      given(apiKey, ...history)
+        .when(create)
+        .thenNothing()
+  })
+
+  test("that never was cannot be revoked, and one without a secret does nothing", () => {
+    given(apiKey).when(RevokeApiKey(key)).thenRejected("ApiKeyUnknown")
+    given(apiKey, created, revoked).when(RevokeApiKey(key)).thenNothing()
+    given(apiKey, created).when(NoteApiKeyUse(key)).thenNothing()
+    given(apiKey, created)
+      .when(ContinueKeyDelivery({ ...key, attempt: 1 }))
+      .thenNothing()
+    given(apiKey, created, revoked).thenRows(apiKeysView)
+    given(apiKey, created).thenRows(credentials)
+  })
+
+  test("is told to the cell of its account until the cell has heard or refuses", () => {
+    const { question, answered } = asking(tellCellOnKeyDeliveryDue, issueDue)
+    expect(question).toEqual({
+      method: "PUT",
+      path: `/accounts/${facts.accountId}/keys/${facts.apiKeyId}`,
+      body: { scope: "admin", secretHash, revoked: false },
+    })
+    const again = (name: string) => [
+      schedule(name, "2026-11-01T10:00:01.000Z", ContinueKeyDelivery({ ...key, attempt: 1 })),
+    ]
+    for (const status of [200, 204, 299, 400, 404]) expect(answered(status), String(status)).toEqual([])
+    for (const status of [0, 199, 300, 409, 429, 500])
+      expect(answered(status), String(status)).toEqual(again("delivery-issued-1"))
+    expect(asking(tellCellOnKeyDeliveryDue, revokeDue).answered(500)).toEqual(again("delivery-revoked-1"))
+  })
+
+  test("is read from its id and its secret, whole", () => {
+    const presented = `${facts.apiKeyId}.${"s".repeat(16)}`
+    expect(keyHolders.read(presented)).toEqual({ key: { apiKeyId: facts.apiKeyId }, secret: "s".repeat(16) })
+    for (const wrong of ["", `!${presented}`, `${presented} x`, `${facts.apiKeyId}.short`, `short.${"s".repeat(16)}`])
+      expect(keyHolders.read(wrong), wrong).toBeUndefined()
+    expect(keyMembership.key({ tenant: facts.accountId, person: "x-client:1" })).toBe("x-client:1")
   })
 })
 

@@ -1,13 +1,17 @@
 import { describe, expect, test } from "vitest"
-import { billingAccount, commands, events } from "../../../src/contexts/billing/billingAccount.ts"
+import { billingAccount, commands, events, type KnownInvoice } from "../../../src/contexts/billing/billingAccount.ts"
 import { billingView, customers, invoices } from "../../../src/contexts/billing/billingView.ts"
 import { accountCost, indexCostEstimate } from "../../../src/contexts/billing/costs.ts"
 import { accrued, indexUsage } from "../../../src/contexts/billing/indexUsage.ts"
 import { invoiceHook } from "../../../src/contexts/billing/invoiceHook.ts"
+import { makeCustomerOnCustomerDue } from "../../../src/contexts/billing/makeCustomerOnCustomerDue.ts"
 import { openBillingOnAccountOpened } from "../../../src/contexts/billing/openBillingOnAccountOpened.ts"
-import { searchIndex } from "../../../src/contexts/indexes/searchIndex.ts"
-import { send } from "../../../src/core/index.ts"
-import { given, givenStreams, on, stream } from "../../scenario.ts"
+import { openPortalOnPortalAsked } from "../../../src/contexts/billing/openPortalOnPortalAsked.ts"
+import { attemptsMax, searchIndex } from "../../../src/contexts/indexes/searchIndex.ts"
+import { fold } from "../../../src/core/aggregate.ts"
+import { schedule, send } from "../../../src/core/index.ts"
+import type { Message } from "../../../src/core/message.ts"
+import { asking, given, givenStreams, on, stored, stream } from "../../scenario.ts"
 import { opened as accountOpened } from "../accounts/facts.ts"
 import * as indexes from "../indexes/facts.ts"
 import * as facts from "./facts.ts"
@@ -70,6 +74,92 @@ describe("a billed account", () => {
   })
 })
 
+describe("a billed account", () => {
+  test("asks for its customer again only when the last asking had no answer, and not for ever", () => {
+    const again = (attempt: number) => commands.ContinueCustomer({ ...key, attempt })
+    const asked = (attempt: number) => events.CustomerDue({ ...key, attempt })
+    given(billingAccount).when(again(1)).thenNothing()
+    given(billingAccount, opened, asked(3)).when(again(2)).thenNothing()
+    given(billingAccount, opened, asked(3)).when(again(3)).thenEvents(asked(4))
+    given(billingAccount, opened, asked(attemptsMax - 1))
+      .when(again(attemptsMax - 1))
+      .thenEvents(asked(attemptsMax))
+    given(billingAccount, opened, asked(attemptsMax)).when(again(attemptsMax)).thenNothing()
+  })
+
+  test("learns nothing of Stripe before it is billed", () => {
+    for (const command of [
+      commands.RecordCustomer({ ...key, customerId }),
+      commands.RecordPortal({ ...key, url: "https://x.example.org" }),
+      commands.RecordPortalRefusal({ ...key, reason: "No." }),
+      commands.RecordInvoice(invoice),
+    ])
+      given(billingAccount).when(command).thenRejected("BillingUnknown")
+    for (const view of [billingView, invoices, customers]) given(billingAccount).thenRows(view)
+    given(billingAccount, opened).thenRows(customers)
+  })
+
+  test("shows the link to its portal, or why there is none", () => {
+    const { portalOpened, portalRefused } = facts
+    given(billingAccount, opened).when(commands.RecordPortal(portalOpened.data)).thenEvents(portalOpened)
+    given(billingAccount, opened).when(commands.RecordPortalRefusal(portalRefused.data)).thenEvents(portalRefused)
+    given(billingAccount, opened, portalOpened, portalRefused).thenRows(billingView, {
+      accountId,
+      customerId: null,
+      portalUrl: null,
+      portalRefused: "No.",
+      portalAt: "2026-11-01T10:00:00.000Z",
+    })
+  })
+
+  test("remembers each of its invoices as it stands, the last thirty-six of them", () => {
+    const other = events.InvoiceRecorded({ ...invoice, invoiceId: "in_2" })
+    const dearer = { ...invoice, amountCents: 2_000 }
+    given(billingAccount, opened, invoiced).when(commands.RecordInvoice(other.data)).thenEvents(other)
+    given(billingAccount, opened, invoiced)
+      .when(commands.RecordInvoice(dearer))
+      .thenEvents(events.InvoiceRecorded(dearer))
+    const shown = (...history: readonly Message[]) => {
+      const state = fold(billingAccount, stored(billingAccount, [opened, ...history])) as { invoices: KnownInvoice[] }
+      return state.invoices.map(({ invoiceId, amountCents }) => `${invoiceId} ${amountCents}`)
+    }
+    expect(shown(invoiced, other, events.InvoiceRecorded(dearer))).toEqual(["in_2 1250", "in_1 2000"])
+    const many = Array.from({ length: 40 }, (_, n) => events.InvoiceRecorded({ ...invoice, invoiceId: `in_${n}` }))
+    expect(shown(...many)).toHaveLength(36)
+    expect(shown(...many)[0]).toBe("in_4 1250")
+  })
+})
+
+describe("Stripe", () => {
+  const later = schedule("customer-1", "2026-11-01T10:00:01.000Z", commands.ContinueCustomer({ accountId, attempt: 1 }))
+
+  test("is asked for a customer, and again later while it gives none", () => {
+    const { question, answered } = asking(makeCustomerOnCustomerDue, due)
+    expect(question).toEqual({ method: "POST", path: "/v1/customers", body: { metadata: { accountId } } })
+    expect(answered(200, { id: customerId })).toEqual([send(commands.RecordCustomer({ accountId, customerId }))])
+    for (const [status, body] of [
+      [200, {}],
+      [200, { id: 7 }],
+      [500, { id: customerId }],
+      [0, {}],
+    ] as const)
+      expect(answered(status, body)).toEqual([later])
+  })
+
+  test("is asked for a portal, and why there is none", () => {
+    const { question, answered } = asking(openPortalOnPortalAsked, portalAsked)
+    expect(question).toEqual({
+      method: "POST",
+      path: "/v1/billing_portal/sessions",
+      body: { customer: customerId, return_url: returnUrl },
+    })
+    const refused = (reason: string) => [send(commands.RecordPortalRefusal({ accountId, reason }))]
+    expect(answered(200, { url: "https://p" })).toEqual([send(commands.RecordPortal({ accountId, url: "https://p" }))])
+    expect(answered(400, { message: "No.", url: "https://p" })).toEqual(refused("No."))
+    expect(answered(200)).toEqual(refused("Stripe did not answer."))
+  })
+})
+
 describe("a notice of Stripe", () => {
   const data = {
     id: "in_1",
@@ -90,6 +180,9 @@ describe("a notice of Stripe", () => {
   test("about anything else asks for nothing", () => {
     expect(invoiceHook.key({ id: "evt_1", type: "charge.succeeded", data })).toBeUndefined()
     expect(invoiceHook.key({ id: "evt_1", type: "invoice.paid", data: { id: "in_1" } })).toBeUndefined()
+    const notice = { id: "evt_1", type: "invoice.paid", data }
+    expect(invoiceHook.command({ ...notice, data: { id: "in_1" } }, row)).toBeUndefined()
+    expect(invoiceHook.command(notice, { customerId })).toBeUndefined()
   })
 })
 
@@ -133,6 +226,21 @@ describe("what an account uses", () => {
         { indexName: "books", component: "inference/marqo.CPU.small", unitHours: 48, cents: 182 },
       ],
     })
+  })
+
+  test("of an earlier month is what it was, without a forecast", () => {
+    const usage = {
+      accountId,
+      indexes: {
+        books: { months: { "2026-10": { "storage/marqo.basic": 24 } }, running },
+        gone: { months: {}, running: null },
+      },
+    }
+    const cost = (month?: string) =>
+      accountCost.compute({ accountId, month } as never, { usage }, "2026-11-30T23:00:00Z")
+    expect(cost("2026-10")).toMatchObject({ month: "2026-10", currentCents: 142, forecastCents: 142 })
+    expect(cost("")).toMatchObject({ month: "2026-11" })
+    expect(accountCost.reads?.usage?.key({ accountId } as never)).toEqual({ accountId })
   })
 
   test("is nothing before there is an index", () =>

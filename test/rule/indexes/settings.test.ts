@@ -1,5 +1,40 @@
 import { describe, expect, test } from "vitest"
-import { AskedSettings, withDefaults } from "../../../src/contexts/indexes/settings.ts"
+import { AskedSettings, fixedSetting, isSame, withDefaults } from "../../../src/contexts/indexes/settings.ts"
+
+describe("the settings of an index", () => {
+  const existing = withDefaults({ storageClass: "BALANCED", modelProperties: { a: 1, b: { c: [1, 2] } } })
+
+  test("are the same however they are spelled", () => {
+    for (const asked of [
+      { storageClass: "BALANCED" as const },
+      { modelProperties: { b: { c: [1, 2], d: [], e: {} }, a: 1 } },
+      { model: undefined },
+      { modelProperties: undefined },
+      { allFields: [] },
+    ])
+      expect(fixedSetting(existing, asked), JSON.stringify(asked)).toBeUndefined()
+    expect(isSame(existing, { ...existing, modelProperties: { b: { c: [1, 2] }, a: 1 } })).toBe(true)
+  })
+
+  test("that cannot change are named", () => {
+    for (const asked of [
+      { storageClass: "PERFORMANCE" as const },
+      { model: "BALANCED" },
+      { modelProperties: { a: 1, b: { c: [2, 1] } } },
+      { modelProperties: { a: 1, b: { c: [1, 2] }, d: null } },
+      { modelProperties: { a: 1, b: { c: [] } } },
+      { normalizeEmbeddings: false },
+    ])
+      expect(fixedSetting(existing, asked), JSON.stringify(asked)).toBe(Object.keys(asked)[0])
+    expect(isSame(existing, { ...existing, numberOfShards: 9 })).toBe(false)
+  })
+
+  test("say of a structured index nothing that only unstructured ones have", () => {
+    const all = withDefaults({ type: "structured", allFields: [], tensorFields: [] })
+    for (const name of ["filterStringMaxLength", "treatUrlsAndPointersAsImages", "treatUrlsAndPointersAsMedia"])
+      expect(all).not.toHaveProperty(name)
+  })
+})
 
 const text = { name: "title", type: "text", features: [], dependentFields: {} }
 const image = { name: "cover", type: "image_pointer", features: [], dependentFields: {} }

@@ -35,6 +35,30 @@ describe("the cell", () => {
       send(commands.RecordCellReady({ ...key, work: 1, endpoint, marqoVersion: "2.13.0" })),
     ]))
 
+  test("is asked to delete an index, under the number of the work", () => {
+    expect(asked(facts.deleteDue).question).toEqual({
+      method: "DELETE",
+      path: `/accounts/${facts.accountId}/indexes/books?work=2`,
+    })
+    expect(answered(facts.deleteDue, 409)).toEqual([])
+  })
+
+  test("that does not say where the index is, or says it with a failure, is asked again", () => {
+    expect(answered(facts.createDue, 200)).toEqual([later(1)])
+    expect(answered(facts.createDue, 200, { endpoint: 7 })).toEqual([later(1)])
+    expect(answered(facts.createDue, 503, { endpoint })).toEqual([later(1)])
+  })
+
+  test("has its time from the first asking on", () => {
+    const again = { ...facts.createDue, data: { ...facts.createDue.data, attempt: 2 } }
+    expect(asked(again).timers).toEqual([])
+  })
+
+  test.each([400, 404, 499])("that says %i refuses for good", status =>
+    expect(answered(facts.createDue, status)).toEqual([
+      send(commands.RecordCellRefusal({ ...key, work: 1, reason: "The cell refused." })),
+    ]))
+
   test.each([202, 0, 500, 503, 429, 408])("that says %i is asked again later", status => {
     expect(answered(facts.createDue, status)).toEqual([later(1)])
     expect(answered(facts.deleteDue, status)).toEqual([later(2)])
