@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import type { Json, JsonObject } from "../host.ts"
 import { listOf, objectOf, textOf } from "../json.ts"
+import { expandServerless, serverlessTransform } from "./sam/transform.ts"
 
 /** The sections of a CloudFormation template that the host reads. */
 export interface Template {
@@ -48,8 +49,7 @@ export const firstLine = (error: unknown): string =>
 
 /** Checks the outline of a template. */
 export function parseTemplate(document: Json): Template {
-  const root = objectOf(document)
-  refuseTransforms(root.Transform ?? [])
+  const root = transformed(objectOf(document))
   const resources = sectionOf(root, "Resources", parseResource)
   if (Object.keys(resources).length === 0) throw new Error("this is no CloudFormation template: it has no Resources")
   return {
@@ -81,10 +81,12 @@ function parseResource(declaration: JsonObject, logicalId: string): ResourceDecl
   }
 }
 
-function refuseTransforms(transform: Json): void {
-  for (const name of [transform].flat())
-    if (name !== "AWS::LanguageExtensions")
-      throw new Error(`the transform ${JSON.stringify(name)} is not supported: give the template as it is after it`)
+function transformed(root: JsonObject): JsonObject {
+  const names = listOf(root.Transform)
+  const unknown = names.find(name => name !== "AWS::LanguageExtensions" && name !== serverlessTransform)
+  if (unknown !== undefined)
+    throw new Error(`the transform ${JSON.stringify(unknown)} is not supported: give the template as it is after it`)
+  return names.includes(serverlessTransform) ? expandServerless(root) : root
 }
 
 function sectionOf<T>(root: JsonObject, name: string, parse: (declaration: JsonObject, key: string) => T) {

@@ -39,8 +39,8 @@ describe("a start says in one line that", () => {
     [
       "a transform is needed",
       "app.json",
-      '{"Transform":"AWS::Serverless-2016-10-31","Resources":{"A":{"Type":"AWS::Serverless::Function"}}}',
-      'app.json: the transform "AWS::Serverless-2016-10-31" is not supported: give the template as it is after it',
+      '{"Transform":"AWS::Include","Resources":{"A":{"Type":"AWS::Serverless::Function"}}}',
+      'app.json: the transform "AWS::Include" is not supported: give the template as it is after it',
     ],
     [
       "resources need each other",
