@@ -75,7 +75,11 @@ export function createResources(host: Host, registry: Registry): Record<string, 
         const id = stableId(physicalName)
         const name = String(properties.Name)
         const dataSourceName = String(properties.DataSourceName)
-        api.functions.set(id, { functionId: id, code: codeOf(properties, read), properties })
+        api.functions.set(id, {
+          functionId: id,
+          code: codeOf(properties, read),
+          properties: withTemplates(properties, read),
+        })
         const arn = `${api.config.arn}/functions/${id}`
         return {
           ref: arn,
@@ -98,7 +102,8 @@ export function createResources(host: Host, registry: Registry): Record<string, 
       create: within((api, { properties }) => {
         const typeName = String(properties.TypeName)
         const fieldName = String(properties.FieldName)
-        const resolver = { typeName, fieldName, code: codeOf(properties, read), properties }
+        const code = codeOf(properties, read)
+        const resolver = { typeName, fieldName, code, properties: withTemplates(properties, read) }
         readCaching(resolver)
         api.resolvers.set(fieldKey(typeName, fieldName), resolver)
         const arn = `${api.config.arn}/types/${typeName}/resolvers/${fieldName}`
@@ -189,4 +194,20 @@ export const graphqlPath = (registry: Registry, apiId: string): string =>
 function codeOf(properties: JsonObject, read: (url: string) => string): string | undefined {
   const location = textOf(properties.CodeS3Location)
   return location === undefined ? textOf(properties.Code) : read(location)
+}
+
+/** The properties with the mapping templates that lie beside the template in place of their locations. */
+function withTemplates(properties: JsonObject, read: (url: string) => string): JsonObject {
+  const found = { ...properties }
+  for (const name of ["RequestMappingTemplate", "ResponseMappingTemplate"]) {
+    const location = textOf(properties[`${name}S3Location`])
+    if (location === undefined) continue
+    try {
+      found[name] = read(location)
+      delete found[`${name}S3Location`]
+    } catch {
+      // A template that lies elsewhere fails its own field, and is named at start.
+    }
+  }
+  return found
 }

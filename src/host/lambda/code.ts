@@ -7,14 +7,15 @@ import { functionNameOf, parseProperties } from "./function.ts"
 import { provideSdk } from "./packages.ts"
 import { unzip } from "./zip.ts"
 
-const CodeProperties = z.object({
-  Code: z.object({
-    S3Bucket: z.string().optional(),
-    S3Key: z.string().optional(),
-    ZipFile: z.string().optional(),
-    ImageUri: z.string().optional(),
-  }),
+/** A path beside the template, as `aws cloudformation package` takes it. */
+const LocalPath = z.string().transform(path => ({ S3Bucket: "", S3Key: path, ZipFile: undefined }))
+const Packaged = z.object({
+  S3Bucket: z.string().optional(),
+  S3Key: z.string().optional(),
+  ZipFile: z.string().optional(),
+  ImageUri: z.string().optional(),
 })
+const CodeProperties = z.object({ Code: z.union([LocalPath, Packaged]) })
 
 /**
  * Puts the function's code in a folder of its own, as Lambda does in /var/task, and returns the folder. A copy keeps the

@@ -65,6 +65,29 @@ Resources:
           addNote: { Runtime: { Name: APPSYNC_JS, Version: 1.0.0 }, Pipeline: [name, put] }
         Query:
           notes: { FieldName: count, Runtime: { Name: APPSYNC_JS, Version: 1.0.0 }, Pipeline: [count] }
+  Hello:
+    Type: AWS::AppSync::Resolver
+    Properties:
+      ApiId: !GetAtt Api.ApiId
+      TypeName: Query
+      FieldName: hello
+      DataSourceName: !GetAtt HelloSource.Name
+      RequestMappingTemplateS3Location: templates/hello.vtl
+      ResponseMappingTemplateS3Location: templates/result.vtl
+  HelloSource:
+    Type: AWS::AppSync::DataSource
+    Properties:
+      ApiId: !GetAtt Api.ApiId
+      Name: hello
+      Type: AWS_LAMBDA
+      ServiceRoleArn: !GetAtt Caller.Arn
+      LambdaConfig: { LambdaFunctionArn: !GetAtt Plain.Arn }
+  Caller:
+    Type: AWS::IAM::Role
+    Properties: { ManagedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AWSLambdaRole"] }
+  Plain:
+    Type: AWS::Lambda::Function
+    Properties: { Runtime: nodejs22.x, Handler: plain.handler, Code: ./functions, Role: !GetAtt CountRole.Arn }
 Outputs:
   Key: { Value: !GetAtt ApiKey.ApiKey }
   Jobs: { Value: !Ref Jobs }
@@ -73,7 +96,7 @@ Outputs:
 const files = {
   "template.yaml": template,
   "schema.graphql":
-    "type Note { noteId: ID! text: String } type Query { count: Int } type Mutation { addNote(text: String!): Note }",
+    "type Note { noteId: ID! text: String } type Query { count: Int hello: String } type Mutation { addNote(text: String!): Note }",
   "resolvers/name.js": `import { util } from "@aws-appsync/utils"
     export function request(ctx) { return { payload: { noteId: util.autoId() } } }
     export function response(ctx) { return ctx.result }`,
@@ -86,6 +109,9 @@ const files = {
       const { Count } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: process.env.TABLE }))
       return event.routeKey === undefined ? Count : { route: event.routeKey, limit: process.env.LIMIT }
     }`,
+  "functions/plain.js": "exports.handler = async () => 'hello'",
+  "templates/hello.vtl": '{ "version": "2018-05-29", "operation": "Invoke", "payload": {} }',
+  "templates/result.vtl": "$util.toJson($ctx.result)",
   "functions/work.js": `
     const { DynamoDBClient, PutItemCommand } = require("@aws-sdk/client-dynamodb")
     exports.handler = async event => {
@@ -138,6 +164,9 @@ describe("a template of the Serverless Application Model", () => {
     const response = await fetch(`${running.local.restUrl}/notes/all`)
     expect(await response.json()).toEqual({ route: "GET /notes/{kind}", limit: "5" })
   })
+
+  test("finds code and mapping templates by their paths beside it, for plain resources too", async () =>
+    expect(await asked("{ hello }")).toEqual({ data: { hello: "hello" } }))
 
   test("names the events that the host does not have", () =>
     expect(printed.join("\n")).toContain(

@@ -1,4 +1,5 @@
 import { isRecord } from "../runtime/run.ts"
+import { arithmetic } from "./arithmetic.ts"
 import { callMethod, isNothing, javaEquals, javaText, member, setMember } from "./javaMembers.ts"
 import { type Expression, type PathStep, parseTemplate, type Reference, type Statement } from "./syntax.ts"
 
@@ -32,8 +33,49 @@ function run(statement: Statement, variables: Variables, write: Write): void {
   else if (statement.type === "set") {
     const [target, value] = statement.equal
     assign(target, evaluate(value, variables), variables)
-  } else if (statement.type === "macro_call") {
-    throw new Error(`#${statement.id}(…) is not a directive that this host knows`)
+  } else if (statement.type === "macro_call") write(called(statement, variables))
+}
+
+type MacroCall = Extract<Statement, { type: "macro_call" }>
+
+/** What a macro makes of its arguments. They have their names in its body only; what it sets stays set. */
+function called({ id, args }: MacroCall, variables: Variables): string {
+  const given = (args || []).map(argument => evaluate(argument, variables))
+  if (id === "evaluate") return render(parseTemplate(String(given[0] ?? "")), variables)
+  const macro = variables[macroKey(id)]
+  if (!(macro instanceof Macro)) throw new Error(`#${id}(…) is not a directive that this host knows`)
+  if (macro.depth >= macroDepthMax) throw new Error(`#${id}(…) calls itself more than ${macroDepthMax} times`)
+  const outer = Object.fromEntries(macro.parameters.map(name => [name, variables[name]]))
+  Object.assign(variables, Object.fromEntries(macro.parameters.map((name, index) => [name, given[index]])))
+  macro.depth++
+  try {
+    return render(macro.body, variables)
+  } finally {
+    macro.depth--
+    Object.assign(variables, outer)
+  }
+}
+
+const macroDepthMax = 20
+
+/** Macros lie among the variables, under names that no reference can have. */
+const macroKey = (id: string): string => `#${id}`
+
+class Macro {
+  depth = 0
+  readonly parameters: readonly string[]
+  readonly body: readonly Statement[]
+  constructor(parameters: readonly string[], body: readonly Statement[]) {
+    this.parameters = parameters
+    this.body = body
+  }
+}
+
+/** What `#define` names: rendered anew wherever its name is printed. */
+class Defined {
+  readonly body: readonly Statement[]
+  constructor(body: readonly Statement[]) {
+    this.body = body
   }
 }
 
@@ -42,6 +84,15 @@ function runBlock(block: readonly Statement[], variables: Variables, write: Writ
   if (typeof head !== "object" || isBlock(head)) return
   if (head.type === "if") {
     runBranch(block, variables, write)
+    return
+  }
+  if (head.type === "macro") {
+    const parameters = (head.args || []).flatMap(argument => (argument.type === "references" ? argument.id : []))
+    variables[macroKey(head.id)] = new Macro(parameters, body)
+    return
+  }
+  if (head.type === "define") {
+    variables[head.id] = new Defined(body)
     return
   }
   if (head.type !== "foreach") throw new Error(`#${head.type} is not supported in templates by this host`)
@@ -102,7 +153,9 @@ function sourceOf({ leader, id, path = [], isWraped }: Reference): string {
 }
 
 function referred({ id, path = [] }: Reference, variables: Variables): unknown {
-  return path.reduce((value: unknown, step) => follow(value, step, variables), member(variables, id))
+  const named = member(variables, id)
+  const first = named instanceof Defined ? render(named.body, variables) : named
+  return path.reduce((value: unknown, step) => follow(value, step, variables), first)
 }
 
 function follow(value: unknown, step: PathStep, variables: Variables): unknown {
@@ -197,23 +250,4 @@ function calculate({ expression, operator }: Extract<Expression, { type: "math" 
     default:
       return arithmetic(operator, side(0), side(1))
   }
-}
-
-/** Java's arithmetic: whole numbers divide to whole numbers, `+` joins texts, and nothing comes of null. */
-function arithmetic(operator: string, one: unknown, other: unknown): unknown {
-  if (operator === "+" && (typeof one === "string" || typeof other === "string")) return javaText(one) + javaText(other)
-  if (typeof one !== "number" || typeof other !== "number") return undefined
-  const whole = Number.isInteger(one) && Number.isInteger(other)
-  const results: Record<string, () => unknown> = {
-    "+": () => one + other,
-    "-": () => one - other,
-    "*": () => one * other,
-    "/": () => (other === 0 ? undefined : whole ? Math.trunc(one / other) : one / other),
-    "%": () => (other === 0 ? undefined : one % other),
-    "<": () => one < other,
-    ">": () => one > other,
-    "<=": () => one <= other,
-    ">=": () => one >= other,
-  }
-  return results[operator]?.()
 }

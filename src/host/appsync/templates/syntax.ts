@@ -36,7 +36,9 @@ export type Statement =
   | { readonly type: "if" | "elseif"; readonly condition: Expression }
   | { readonly type: "foreach"; readonly from: Expression; readonly to: string }
   | { readonly type: "macro_call"; readonly id: string; readonly args?: readonly Expression[] | false }
-  | { readonly type: "macro" | "define" | "noescape" | "macro_body" }
+  | { readonly type: "macro"; readonly id: string; readonly args?: readonly Expression[] | false }
+  | { readonly type: "define"; readonly id: string }
+  | { readonly type: "noescape" | "macro_body" }
   | Block
 
 /** The statements of a directive up to its `#end`. */
