@@ -12,6 +12,7 @@ const Respond = z.object({
   ClientId: z.string(),
   ChallengeResponses: texts.optional(),
   Session: z.string().optional(),
+  ClientMetadata: texts.optional(),
 })
 const OfPool = z.object({ UserPoolId: z.string() })
 const TokensFromRefreshToken = z.object({
@@ -58,13 +59,13 @@ export function authCalls(parts: CognitoParts): Record<string, Call> {
       return runFlow(signIn, client, AuthFlow, AuthParameters)
     },
     RespondToAuthChallenge: async input => {
-      const { ChallengeName, ClientId, ChallengeResponses = {}, Session } = read(Respond, input)
-      return signIn.answer(directory.client(ClientId), ChallengeName, ChallengeResponses, Session)
+      const { ChallengeName, ClientId, ChallengeResponses = {}, Session, ClientMetadata } = read(Respond, input)
+      return signIn.answer(directory.client(ClientId), ChallengeName, ChallengeResponses, Session, ClientMetadata)
     },
     AdminRespondToAuthChallenge: async (input, principal) => {
       const client = administered(input, "AdminRespondToAuthChallenge", principal)
-      const { ChallengeName, ChallengeResponses = {}, Session } = read(Respond, input)
-      return signIn.answer(client, ChallengeName, ChallengeResponses, Session)
+      const { ChallengeName, ChallengeResponses = {}, Session, ClientMetadata } = read(Respond, input)
+      return signIn.answer(client, ChallengeName, ChallengeResponses, Session, ClientMetadata)
     },
     GetTokensFromRefreshToken: async input => {
       const { RefreshToken, ClientId, ClientSecret } = read(TokensFromRefreshToken, input)
@@ -88,6 +89,7 @@ export function authCalls(parts: CognitoParts): Record<string, Call> {
 const userFlows: Record<string, readonly string[]> = {
   USER_SRP_AUTH: ["ALLOW_USER_SRP_AUTH"],
   USER_PASSWORD_AUTH: ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"],
+  CUSTOM_AUTH: ["ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH_FLOW_ONLY"],
   REFRESH_TOKEN_AUTH: ["ALLOW_REFRESH_TOKEN_AUTH"],
   REFRESH_TOKEN: ["ALLOW_REFRESH_TOKEN_AUTH"],
 }
@@ -111,6 +113,7 @@ function checkFlow({ properties }: PoolClient, flow: string, known: Record<strin
 
 function runFlow(signIn: SignIn, client: PoolClient, flow: string, parameters: Parameters): Promise<JsonObject> {
   if (flow === "USER_SRP_AUTH") return signIn.withSrp(client, parameters)
+  if (flow === "CUSTOM_AUTH") return signIn.withCustomChallenges(client, parameters)
   if (!flow.startsWith("REFRESH_TOKEN")) return signIn.withPassword(client, parameters)
   const { REFRESH_TOKEN = "", USERNAME = "", SECRET_HASH } = parameters
   return signIn.withRefreshToken(client, REFRESH_TOKEN, [USERNAME], SECRET_HASH)

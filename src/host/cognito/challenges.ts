@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Clock } from "../clock.ts"
 import { notAuthorized } from "./cognitoErrors.ts"
+import type { CustomAuth } from "./customAuth.ts"
 import type { SrpExchange } from "./srp.ts"
 import type { PoolClient } from "./userPool.ts"
 
@@ -14,6 +15,9 @@ export interface Challenge {
   readonly exchange?: SrpExchange
   /** MFA_SETUP: the user has proved the new authenticator. */
   readonly isSetUp?: boolean
+  /** After this password comes what DefineAuthChallenge says. */
+  readonly isCustom?: boolean
+  readonly custom?: CustomAuth
 }
 
 /** The sign-ins that wait; each for three minutes, by the session that its client was given. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { AwsError, type JsonObject } from "../host.ts"
 import { invalidParameter, notAuthorized, wrongPassword } from "./cognitoErrors.ts"
+import { createCustomSignIn, type Person, provedSteps, srpSteps } from "./customAuth.ts"
 import { secondFactorOf, withCodeUsed } from "./mfaCalls.ts"
 import { type CognitoParts, checkSecretHash, unknownUser } from "./parts.ts"
 import { checkPassword } from "./passwordPolicy.ts"
@@ -14,16 +15,25 @@ export type Parameters = Readonly<Record<string, string>>
 export interface SignIn {
   withPassword(client: PoolClient, parameters: Parameters): Promise<JsonObject>
   withSrp(client: PoolClient, parameters: Parameters): Promise<JsonObject>
+  /** By challenges that the pool's functions make, at once or after SRP. */
+  withCustomChallenges(client: PoolClient, parameters: Parameters): Promise<JsonObject>
   withRefreshToken(
     client: PoolClient,
     refreshToken: string,
     names?: readonly string[],
     secretHash?: string,
   ): Promise<JsonObject>
-  answer(client: PoolClient, challenge: string, responses: Parameters, session: string | undefined): Promise<JsonObject>
+  answer(
+    client: PoolClient,
+    challenge: string,
+    responses: Parameters,
+    session: string | undefined,
+    clientMetadata?: Parameters,
+  ): Promise<JsonObject>
 }
 
-export function createSignIn({ host, directory, tokens, challenges }: CognitoParts): SignIn {
+export function createSignIn(parts: CognitoParts): SignIn {
+  const { host, directory, tokens, challenges } = parts
   const find = (client: PoolClient, { USERNAME: name, SECRET_HASH: hash }: Parameters): User | undefined => {
     if (name === undefined) throw invalidParameter("Missing required parameter USERNAME")
     const user = directory.findUser(client.pool, name)
@@ -33,8 +43,7 @@ export function createSignIn({ host, directory, tokens, challenges }: CognitoPar
 
   /** The password was right: what else stands between the user and the tokens? */
   const admit = async (client: PoolClient, user: User): Promise<JsonObject> => {
-    if (!user.enabled) throw notAuthorized("User is disabled.")
-    if (user.status === "UNCONFIRMED") throw new AwsError("UserNotConfirmedException", "User is not confirmed.")
+    refuseUnfit(user)
     if (user.status === "RESET_REQUIRED") {
       throw new AwsError("PasswordResetRequiredException", "Password reset required for the user")
     }
@@ -85,6 +94,30 @@ export function createSignIn({ host, directory, tokens, challenges }: CognitoPar
     return { ChallengeParameters: {}, AuthenticationResult: result }
   }
 
+  const custom = createCustomSignIn(parts, (client, user) => complete(client, user, "Authentication"))
+
+  /** Who wants to sign in by custom challenges: a user who may, or nobody where the client must not tell so. */
+  const personOf = (client: PoolClient, parameters: Parameters): Person => {
+    const user = find(client, parameters)
+    if (!user && client.properties.PreventUserExistenceErrors !== "ENABLED") throw unknownUser(client)
+    if (user) refuseUnfit(user)
+    return { client, user, username: user?.username ?? parameters.USERNAME ?? "" }
+  }
+
+  const answerCustom = (
+    client: PoolClient,
+    responses: Parameters,
+    session: string | undefined,
+    clientMetadata?: Parameters,
+  ): Promise<JsonObject> => {
+    const { username, custom: current } = challenges.take(session, client)
+    if (current === undefined) throw notAuthorized("Invalid session for the user.")
+    checkSecretHash(client, [responses.USERNAME ?? "", username], responses.SECRET_HASH)
+    if (responses.ANSWER === undefined) throw invalidParameter("Missing required parameter ANSWER")
+    const person = { client, username, user: directory.findUser(client.pool, username) }
+    return custom.answer(person, current, responses.ANSWER, clientMetadata)
+  }
+
   const demandNewPassword = (client: PoolClient, user: User): JsonObject => {
     const session = challenges.open({ clientId: client.id, username: user.username })
     const { sub: _, ...userAttributes } = user.attributes
@@ -99,17 +132,40 @@ export function createSignIn({ host, directory, tokens, challenges }: CognitoPar
     }
   }
 
+  const beginWithSrp = (client: PoolClient, parameters: Parameters, isCustom = false): JsonObject => {
+    const user = find(client, parameters)
+    if (!user && client.properties.PreventUserExistenceErrors !== "ENABLED") throw unknownUser(client)
+    const { name: poolName } = client.pool
+    const username = user?.username ?? parameters.USERNAME ?? ""
+    // Without a user the exchange runs with a password that nobody knows, so that it looks the same from outside.
+    const verifier = user?.password ?? passwordVerifier(poolName, username, randomUUID())
+    const exchange = beginSrp(parameters.SRP_A ?? "", verifier, poolName, username)
+    if (!exchange) throw invalidParameter("Invalid SRP_A value")
+    const block = Buffer.from(`${randomUUID()}${randomUUID()}`).toString("base64")
+    challenges.open({ clientId: client.id, username, exchange, isCustom }, block)
+    return {
+      ChallengeName: "PASSWORD_VERIFIER",
+      ChallengeParameters: {
+        SALT: verifier.salt,
+        SECRET_BLOCK: block,
+        SRP_B: exchange.serverPublic,
+        USERNAME: username,
+        USER_ID_FOR_SRP: username,
+      },
+    }
+  }
+
   const verifyPassword = async (client: PoolClient, responses: Parameters): Promise<JsonObject> => {
     const {
       PASSWORD_CLAIM_SECRET_BLOCK: block = "",
       PASSWORD_CLAIM_SIGNATURE: signature = "",
       TIMESTAMP = "",
     } = responses
-    const { username, exchange } = challenges.take(block, client)
+    const { username, exchange, isCustom } = challenges.take(block, client)
     const user = directory.findUser(client.pool, username)
     checkSecretHash(client, [responses.USERNAME ?? "", username], responses.SECRET_HASH)
     if (!user || !exchange?.proves(Buffer.from(block, "base64"), TIMESTAMP, signature)) throw wrongPassword()
-    return admit(client, user)
+    return isCustom ? custom.next({ client, user, username }, provedSteps) : admit(client, user)
   }
 
   const setNewPassword = async (client: PoolClient, responses: Parameters, session: string | undefined) => {
@@ -137,27 +193,14 @@ export function createSignIn({ host, directory, tokens, challenges }: CognitoPar
       if (!isRight) throw wrongPassword()
       return admit(client, user)
     },
-    withSrp: async (client, parameters) => {
-      const user = find(client, parameters)
-      if (!user && client.properties.PreventUserExistenceErrors !== "ENABLED") throw unknownUser(client)
-      const { name: poolName } = client.pool
-      const username = user?.username ?? parameters.USERNAME ?? ""
-      // Without a user the exchange runs with a password that nobody knows, so that it looks the same from outside.
-      const verifier = user?.password ?? passwordVerifier(poolName, username, randomUUID())
-      const exchange = beginSrp(parameters.SRP_A ?? "", verifier, poolName, username)
-      if (!exchange) throw invalidParameter("Invalid SRP_A value")
-      const block = Buffer.from(`${randomUUID()}${randomUUID()}`).toString("base64")
-      challenges.open({ clientId: client.id, username, exchange }, block)
-      return {
-        ChallengeName: "PASSWORD_VERIFIER",
-        ChallengeParameters: {
-          SALT: verifier.salt,
-          SECRET_BLOCK: block,
-          SRP_B: exchange.serverPublic,
-          USERNAME: username,
-          USER_ID_FOR_SRP: username,
-        },
-      }
+    withSrp: async (client, parameters) => beginWithSrp(client, parameters),
+    withCustomChallenges: async (client, parameters) => {
+      const person = personOf(client, parameters)
+      const { user } = person
+      if (user)
+        await runTrigger(host, "PreAuthentication", "Authentication", { pool: client.pool, user, clientId: client.id })
+      if (parameters.CHALLENGE_NAME !== "SRP_A") return custom.next(person, [])
+      return custom.next(person, srpSteps, { askPassword: () => beginWithSrp(client, parameters, true) })
     },
     withRefreshToken: async (client, refreshToken, names = [], secretHash) => {
       const { id, session } = tokens.session(client, refreshToken)
@@ -169,7 +212,8 @@ export function createSignIn({ host, directory, tokens, challenges }: CognitoPar
       const changes = await claimChanges(host, "RefreshTokens", subject, user)
       return { ChallengeParameters: {}, AuthenticationResult: await tokens.refresh(client, user, id, session, changes) }
     },
-    answer: async (client, challenge, responses, session) => {
+    answer: async (client, challenge, responses, session, clientMetadata) => {
+      if (challenge === "CUSTOM_CHALLENGE") return answerCustom(client, responses, session, clientMetadata)
       if (challenge === "PASSWORD_VERIFIER") return verifyPassword(client, responses)
       if (challenge === "NEW_PASSWORD_REQUIRED") return setNewPassword(client, responses, session)
       if (challenge === "SOFTWARE_TOKEN_MFA") return checkCode(client, responses, session)
@@ -177,4 +221,9 @@ export function createSignIn({ host, directory, tokens, challenges }: CognitoPar
       throw invalidParameter(`The local host does not support the challenge ${challenge}.`)
     },
   }
+}
+
+function refuseUnfit({ enabled, status }: User): void {
+  if (!enabled) throw notAuthorized("User is disabled.")
+  if (status === "UNCONFIRMED") throw new AwsError("UserNotConfirmedException", "User is not confirmed.")
 }

@@ -9,7 +9,15 @@ export interface ClaimChanges {
   readonly groups?: readonly string[]
 }
 
-type TriggerName = "PreSignUp" | "PostConfirmation" | "PreAuthentication" | "PostAuthentication" | "CustomMessage"
+type TriggerName =
+  | "PreSignUp"
+  | "PostConfirmation"
+  | "PreAuthentication"
+  | "PostAuthentication"
+  | "CustomMessage"
+  | "DefineAuthChallenge"
+  | "CreateAuthChallenge"
+  | "VerifyAuthChallengeResponse"
 
 /** Who the trigger is about. */
 export interface TriggerSubject {

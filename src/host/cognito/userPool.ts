@@ -54,6 +54,9 @@ export const PoolProperties = z.object({
       PreTokenGeneration: z.string().optional(),
       PreTokenGenerationConfig: z.object({ LambdaArn: z.string(), LambdaVersion: z.string() }).optional(),
       CustomMessage: z.string().optional(),
+      DefineAuthChallenge: z.string().optional(),
+      CreateAuthChallenge: z.string().optional(),
+      VerifyAuthChallengeResponse: z.string().optional(),
     })
     .optional(),
 })
