@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto"
 import type { z } from "zod"
+import { constraintFailures } from "../constraints.ts"
 import { AwsError, type Host, type JsonObject, type Principal } from "../host.ts"
 import type { Challenges } from "./challenges.ts"
 import { invalidParameter, notAuthorized, userNotFound, wrongPassword } from "./cognitoErrors.ts"
@@ -21,11 +22,7 @@ export type Call = (input: JsonObject, principal: Principal) => Promise<JsonObje
 export function read<T>(schema: z.ZodType<T>, input: JsonObject): T {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const [issue] = result.error.issues
-  const member = issue?.path.join(".") ?? ""
-  throw invalidParameter(
-    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${issue?.message}`,
-  )
+  throw invalidParameter(constraintFailures(result.error, input))
 }
 
 /** A client with a secret asks for its proof in each call. Throws NotAuthorizedException. */

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { patternConstraint } from "../constraints.ts"
 import { AwsError, type BusEntry, type Host, type Json, type JsonObject, type Principal } from "../host.ts"
 import { archiveOperations } from "./archiveOperations.ts"
 import { type BusRegistry, busName, withStatement } from "./busRegistry.ts"
@@ -22,6 +23,13 @@ const PutEventsInput = z.object({
   ),
 })
 const EventBusInput = z.object({ Name: z.string().optional(), Description: z.string().optional() })
+const NewBusInput = z.object({
+  Name: z
+    .string()
+    .max(256)
+    .regex(/^[/.\-_A-Za-z0-9]+$/, patternConstraint("[/\\.\\-_A-Za-z0-9]+")),
+  Description: z.string().max(512).optional(),
+})
 const ListInput = z.object({ NamePrefix: z.string().optional() })
 const PatternInput = z.object({ EventPattern: z.string(), Event: z.string() })
 const PermissionInput = z.object({
@@ -51,8 +59,9 @@ function busOperations({ host, registry, put, madeByCalls }: EventsParts): Recor
       return { Result: matches(EventPattern, parseEvent(Event)) }
     },
     CreateEventBus: (input, principal) => {
-      const { Name = "", Description } = readInput(EventBusInput, input)
+      const { Name, Description } = readInput(NewBusInput, input)
       host.iam.authorize(principal, "events:CreateEventBus", registryArn(host, Name))
+      if (Name.includes("/")) throw new AwsError("ValidationException", "Event bus name must not contain '/'.")
       if (registry.find(Name)) {
         throw new AwsError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`)
       }

@@ -1,11 +1,18 @@
 import { z } from "zod"
+import { patternConstraint } from "../constraints.ts"
 import type { JsonObject } from "../host.ts"
 import type { ScheduleExpression } from "../scheduler/expression.ts"
 import type { EventPredicate } from "./pattern.ts"
 
+/** Names of rules and ids of targets. */
+export const Name = z
+  .string()
+  .max(64)
+  .regex(/^[.\-_A-Za-z0-9]+$/, patternConstraint("[\\.\\-_A-Za-z0-9]+"))
+
 /** A target of a rule as CloudFormation and PutTargets spell it. */
 export const Target = z.object({
-  Id: z.string(),
+  Id: Name,
   Arn: z.string(),
   RoleArn: z.string().optional(),
   Input: z.string().optional(),

@@ -3,19 +3,22 @@ import type { JsonObject } from "../host.ts"
 import { AwsError } from "../host.ts"
 import type { EventsParts, Operation } from "./eventsParts.ts"
 import { readInput } from "./input.ts"
-import { type Rule, type RuleDefinition, Target } from "./rule.ts"
+import { Name, type Rule, type RuleDefinition, Target } from "./rule.ts"
 
 const RuleName = z.object({ Name: z.string(), EventBusName: z.string().optional() })
 const TargetsOf = z.object({ Rule: z.string(), EventBusName: z.string().optional() })
+const unlessEmpty = (text: string): string | undefined => (text === "" ? undefined : text)
 const PutRuleInput = RuleName.extend({
-  EventPattern: z.string().optional(),
-  ScheduleExpression: z.string().optional(),
-  State: z.enum(["ENABLED", "DISABLED"]).optional(),
-  Description: z.string().optional(),
+  Name,
+  EventPattern: z.string().max(4096).transform(unlessEmpty).optional(),
+  ScheduleExpression: z.string().max(256).transform(unlessEmpty).optional(),
+  State: z.enum(["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]).optional(),
+  Description: z.string().max(512).optional(),
   RoleArn: z.string().optional(),
 })
-const PutTargetsInput = TargetsOf.extend({ Targets: z.array(Target) })
-const RemoveTargetsInput = TargetsOf.extend({ Ids: z.array(z.string()) })
+const PutTargetsInput = TargetsOf.extend({ Targets: z.array(Target).min(1).max(100) })
+const RemoveTargetsInput = TargetsOf.extend({ Ids: z.array(z.string()).min(1).max(100) })
+const NamesByTargetInput = z.object({ TargetArn: z.string(), EventBusName: z.string().optional() })
 const ListRulesInput = z.object({ NamePrefix: z.string().optional(), EventBusName: z.string().optional() })
 
 /** The calls on rules and their targets. What they define outlives a restart. */
@@ -44,7 +47,7 @@ export function ruleOperations({ host, registry, madeByCalls }: EventsParts): Re
         origin: bus.rules.get(Name)?.origin ?? "call",
         pattern: given.EventPattern,
         scheduleExpression: given.ScheduleExpression,
-        state: given.State ?? "ENABLED",
+        state: given.State === "DISABLED" ? "DISABLED" : "ENABLED",
         description: given.Description,
         roleArn: given.RoleArn,
         targets: bus.rules.get(Name)?.targets ?? [],
@@ -102,6 +105,13 @@ export function ruleOperations({ host, registry, madeByCalls }: EventsParts): Re
       const { NamePrefix = "", EventBusName } = readInput(ListRulesInput, input)
       const rules = [...registry.bus(EventBusName).rules.values()]
       return { Rules: rules.filter(({ name }) => name.startsWith(NamePrefix)).map(describeRule) }
+    },
+    ListRuleNamesByTarget: input => {
+      const { TargetArn, EventBusName } = readInput(NamesByTargetInput, input)
+      const rules = [...registry.bus(EventBusName).rules.values()]
+      return {
+        RuleNames: rules.filter(({ targets }) => targets.some(({ Arn }) => Arn === TargetArn)).map(({ name }) => name),
+      }
     },
     ListTargetsByRule: (input, principal) => {
       const { Rule, EventBusName } = readInput(TargetsOf, input)

@@ -19,6 +19,9 @@ export function targetKind(arn: string): TargetKind | undefined {
 /** Refuses what AWS refuses in a target, and kinds of targets that the host cannot deliver to. */
 export function checkTarget(target: Target): void {
   const kind = targetKind(target.Arn)
+  if (!target.Arn.startsWith("arn:")) {
+    throw invalid(`Parameter ${target.Arn} is not valid. Reason: Provided Arn is not in correct format.`)
+  }
   if (!kind) {
     throw new AwsError(
       "ValidationException",
@@ -29,6 +32,9 @@ export function checkTarget(target: Target): void {
   if (given.length > 1) {
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${target.Id}.`)
   }
+  const reserved = Object.keys(target.InputTransformer?.InputPathsMap ?? {}).find(key => /^aws/i.test(key))
+  if (reserved !== undefined)
+    throw invalid(`InputPathsMap for target ${target.Id} contains the reserved key ${reserved}.`)
   for (const path of [target.InputPath ?? "$", ...Object.values(target.InputTransformer?.InputPathsMap ?? {})]) {
     if (!isJsonPath(path)) throw invalid(`Invalid InputPath for target ${target.Id}.`)
   }
@@ -46,6 +52,9 @@ export function checkTarget(target: Target): void {
     throw invalid(`Parameter AppSyncParameters.GraphQLOperation is required for target ${target.Id}.`)
   }
   const deadLetters = target.DeadLetterConfig?.Arn
+  if (deadLetters !== undefined && deadLetters.split(":")[2] !== "sqs") {
+    throw invalid(`The dead-letter queue ${deadLetters} of target ${target.Id} is no queue.`)
+  }
   if (deadLetters?.endsWith(".fifo")) {
     throw invalid(`The dead-letter queue ${deadLetters} of target ${target.Id} must be a standard queue.`)
   }

@@ -128,6 +128,12 @@ function refuseOtherLanguages(lambda: LambdaFunction): void {
 }
 
 function reportLine(lambda: LambdaFunction, requestId: string, tookMs: number, outcome: Outcome): string {
-  const status = "error" in outcome ? ` Status: error Error Type: ${String(outcome.error.errorType)}` : ""
-  return `REPORT RequestId: ${requestId} Duration: ${tookMs.toFixed(2)} ms Memory Size: ${lambda.memoryMb} MB${status}`
+  const parts = [
+    `REPORT RequestId: ${requestId}`,
+    `Duration: ${tookMs.toFixed(2)} ms`,
+    `Billed Duration: ${Math.ceil(tookMs)} ms`,
+    `Memory Size: ${lambda.memoryMb} MB`,
+    ...("error" in outcome ? [`Status: error`, `Error Type: ${String(outcome.error.errorType)}`] : []),
+  ]
+  return parts.join("\t")
 }

@@ -42,7 +42,13 @@ function newMessage(queue: Queue, input: JsonObject, senderId: string): NewMessa
       "InvalidParameterValue",
       `One or more parameters are invalid. Reason: Message must be shorter than ${queue.attributes.MaximumMessageSize} bytes.`,
     )
+  if (unsendable.test(body))
+    throw new AwsError(
+      "InvalidMessageContents",
+      "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
+    )
   const attributes = objectOf(input.MessageAttributes)
+  for (const [name, attribute] of Object.entries(attributes)) checkAttribute(name, objectOf(attribute))
   if (Object.keys(attributes).length > attributesMax)
     throw new AwsError(
       "InvalidParameterValue",
@@ -72,4 +78,21 @@ function delayOf(queue: Queue, { DelaySeconds }: JsonObject): number | undefined
       `Value ${DelaySeconds} for parameter DelaySeconds is invalid. Reason: ${queue.isFifo ? "The request include parameter that is not valid for this queue type." : "Must be between 0 and 900."}`,
     )
   return queue.isFifo ? undefined : seconds * 1000
+}
+
+/** What XML cannot carry. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what SQS refuses
+const unsendable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u
+
+function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: JsonObject): void {
+  const refuse = (reason: string) => {
+    throw new AwsError("InvalidParameterValue", `The message attribute '${name}' ${reason}`)
+  }
+  const type = textOf(DataType) ?? ""
+  if (type === "") refuse("must contain non-empty message attribute type.")
+  if (!/^(String|Number|Binary)(\.|$)/.test(type))
+    refuse("has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.")
+  const value = type.startsWith("Binary") ? BinaryValue : StringValue
+  if (value === undefined || value === null || value === "")
+    refuse(`must contain non-empty message attribute value for message attribute type '${type}'.`)
 }

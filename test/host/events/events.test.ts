@@ -8,6 +8,7 @@ import {
   DescribeReplayCommand,
   DescribeRuleCommand,
   EventBridgeClient,
+  ListRuleNamesByTargetCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
@@ -569,6 +570,49 @@ describe("the calls on rules", () => {
     await expect(sdk.send(new ListRulesCommand({ EventBusName: "none" }))).rejects.toThrow(
       "Event bus none does not exist.",
     )
+  })
+
+  const named = (name: string) => ({ Name: name, EventPattern: '{"source":["shop"]}' })
+  const target = (more: object) =>
+    new PutTargetsCommand({ Rule: "made", EventBusName: "shop", Targets: [{ Id: "1", Arn: functionArn, ...more }] })
+  test.each([
+    [
+      new PutRuleCommand(named("a b")),
+      String.raw`1 validation error detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\.\-_A-Za-z0-9]+`.replaceAll(
+        "\\\\",
+        "\\",
+      ),
+    ],
+    [new PutRuleCommand(named("a".repeat(65))), "Member must have length less than or equal to 64"],
+    [new PutRuleCommand({ Name: "none" }), "Parameter(s) EventPattern or ScheduleExpression must be specified."],
+    [target({ Id: "a b" }), "Value 'a b' at 'targets.1.member.id' failed to satisfy constraint"],
+    [
+      target({ RetryPolicy: { MaximumRetryAttempts: 500 } }),
+      "Value '500' at 'targets.1.member.retryPolicy.maximumRetryAttempts' failed to satisfy constraint: Member must have value less than or equal to 185",
+    ],
+    [target({ Arn: "nope" }), "Parameter nope is not valid. Reason: Provided Arn is not in correct format."],
+    [target({ DeadLetterConfig: { Arn: functionArn } }), "is no queue"],
+    [
+      target({ InputTransformer: { InputPathsMap: { "aws.x": "$.a" }, InputTemplate: "<aws.x>" } }),
+      "InputPathsMap for target 1 contains the reserved key aws.x.",
+    ],
+    [new CreateEventBusCommand({ Name: "a/b" }), "Event bus name must not contain '/'."],
+  ])("refuse what AWS's constraints refuse %#", async (command, message) => {
+    await sdk.send(new PutRuleCommand({ ...rule, EventPattern: '{"source":["shop"]}' }))
+    await expect(sdk.send(command as PutRuleCommand)).rejects.toMatchObject({
+      name: "ValidationException",
+      message: expect.stringContaining(message),
+    })
+    await sdk.send(new DeleteRuleCommand(rule))
+  })
+
+  test("find the rules of a target", async () => {
+    await sdk.send(new PutRuleCommand({ ...rule, EventPattern: '{"source":["shop"]}' }))
+    await sdk.send(target({ Id: "fn" }))
+    const found = await sdk.send(new ListRuleNamesByTargetCommand({ TargetArn: functionArn, EventBusName: "shop" }))
+    expect(found.RuleNames).toEqual(["made"])
+    await sdk.send(new RemoveTargetsCommand({ Rule: "made", EventBusName: "shop", Ids: ["fn"] }))
+    await sdk.send(new DeleteRuleCommand(rule))
   })
 
   test("try a pattern on an event", async () => {

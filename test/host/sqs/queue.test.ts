@@ -167,6 +167,29 @@ describe("a queue", () => {
     ).rejects.toMatchObject({ name: "BatchEntryIdsNotDistinct" })
   })
 
+  test.each([
+    ["text that XML cannot carry", "a\u0001b", {}, "InvalidMessageContents", "Invalid characters found."],
+    [
+      "an attribute of no type that it knows",
+      "a",
+      { DataType: "Text", StringValue: "x" },
+      "InvalidParameterValue",
+      "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.",
+    ],
+    [
+      "an attribute without a value",
+      "a",
+      { DataType: "String" },
+      "InvalidParameterValue",
+      "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'.",
+    ],
+  ])("refuses %s", async (_, body, attribute, name, message) => {
+    const url = await create("strict")
+    const MessageAttributes = "DataType" in attribute ? { a: attribute } : undefined
+    const refusal = await send(url, body, { MessageAttributes }).catch((error: Error) => error)
+    expect(refusal).toMatchObject({ name, message: expect.stringContaining(message) })
+  })
+
   test("refuses a message above its size and can be purged", async () => {
     const url = await create("small", { MaximumMessageSize: "1024" })
     await expect(send(url, "x".repeat(1025))).rejects.toMatchObject({ name: "InvalidParameterValue" })
