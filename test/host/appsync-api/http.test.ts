@@ -3,7 +3,10 @@ import { listOf, objectOf } from "../../../src/host/json.ts"
 import { type ApiHost, failed, resolversOf, result, startApi } from "./apiHost.ts"
 
 const schema = `
-type Query { post(id: ID!): Post  posts(first: Int): [Post!]!  count: Int  slow: Int  strict: String!  later(by: Status): String }
+type Query { post(id: ID!): Post  posts(first: Int): [Post!]!  count: Int  slow: Int  strict: String!  later(by: Status): String
+  deep(in: Deep, n: Int): Int  thing(of: String): Thing }
+input Deep { list: [DeepItem] } input DeepItem { at: Int! to: Int! }
+interface Thing { id: ID } type Book implements Thing { id: ID }
 type Mutation { addPost(input: PostInput!): Post }
 type Post { id: ID!  title: String  status: Status  comments: [Comment]  author: Author  secret: String  at: AWSDateTime }
 type Comment { text: String!  author: Author }
@@ -31,6 +34,7 @@ const resolvers = resolversOf(
       slowCalls++
       return new Promise(() => {})
     },
+    "Query.thing": ({ arguments: { of } }) => ({ id: "1", ...(of !== undefined && { __typename: of }) }),
     "Query.strict": () => failed("nothing", "Oops"),
     "Query.later": call => JSON.stringify(call.info),
     "Mutation.addPost": ({ arguments: { input } }) => ({ id: "new", ...(input as object) }),
@@ -151,6 +155,20 @@ describe("an invalid document", () => {
       "WrongType: argument 'input' with value 'ObjectValue{objectFields=[ObjectField{name='title', value=StringValue{value='t'}}, ObjectField{name='foo', value=IntValue{value=1}}]}' contains a field not in 'PostInput': 'foo' @ 'addPost'",
     ],
     [
+      "mutation { addPost(input: {title: 5, foo: 1}) { id } }",
+      "WrongType: argument 'input.title' with value 'IntValue{value=5}' is not a valid 'String' @ 'addPost'",
+    ],
+    [
+      "{ deep(in: {list: [{at: 1, to: 1}, {at: {}, to: 1}]}) }",
+      "WrongType: argument 'in.list[1].at' with value 'ObjectValue{objectFields=[]}' is not a valid 'Int' @ 'deep'",
+    ],
+    [
+      "{ deep(in: {list: [{}]}) }",
+      "WrongType: argument 'in.list[0]' with value 'ObjectValue{objectFields=[ObjectField{name='list', value=ArrayValue{values=[ObjectValue{objectFields=[]}]}}]}' is missing required fields '[at, to]' @ 'deep'",
+    ],
+    ["{ deep(in: 5) }", "WrongType: argument 'in' with value 'IntValue{value=5}' must be an object type @ 'deep'"],
+    ["{ post(id: null) { id } }", "WrongType: argument 'id' with value 'NullValue{}' must not be null @ 'post'"],
+    [
       "{ later(by: LOST) }",
       "WrongType: argument 'by' with value 'EnumValue{name='LOST'}' is not a valid 'Status' @ 'later'",
     ],
@@ -167,6 +185,11 @@ describe("an invalid document", () => {
     ["{ a: count a: strict }", "FieldsConflict: a: count and strict are different fields @ 'count'"],
   ])("%s is refused in AppSync's words", async (query, message) => {
     expect(await messages(query)).toContain(`Validation error of type ${message}`)
+  })
+
+  test("has one error for each refused argument, placed at the argument", async () => {
+    const { errors } = await api.query("{ deep(in: {list: [{at: true, to: 1}], x: 1}, n: true) }")
+    expect(errors).toMatchObject([{ locations: [{ line: 1, column: 8 }] }, { locations: [{ line: 1, column: 47 }] }])
   })
 
   test.each([
@@ -208,6 +231,20 @@ describe("a variable", () => {
 })
 
 describe("a field", () => {
+  test("of an interface needs the name of its type", async () => {
+    expect(await api.query('{ thing(of: "Book") { __typename id } }')).toEqual({
+      data: { thing: { __typename: "Book", id: "1" } },
+    })
+    expect((await api.query("{ thing { id } }")).errors).toEqual([
+      {
+        path: ["thing"],
+        locations: null,
+        message:
+          "Can't resolve '/thing'. Abstract type 'Thing' must resolve to an Object type at runtime for field 'Query.thing'. Could not determine the exact type of 'Thing'",
+      },
+    ])
+  })
+
   test("without a resolver is the property of its parent", async () => {
     expect(await api.query('{ p: post(id: "5") { id title comments { text } secret } }')).toEqual({
       data: { p: { id: "5", title: "Post 5", comments: [{ text: "a" }, { text: "b" }], secret: null } },

@@ -8,7 +8,7 @@ import {
   validate,
 } from "graphql"
 import { locationsOf, type ResponseError } from "./responseErrors.ts"
-import { validationMessage } from "./validationMessages.ts"
+import { validationErrors } from "./validationMessages.ts"
 
 const documentsMax = 1000
 const tokensMax = 15_000
@@ -50,13 +50,7 @@ function validated(schema: GraphQLSchema, rules: typeof specifiedRules, parsed: 
   if (parsed.document === undefined) return parsed
   const errors = validate(schema, parsed.document, rules, { maxErrors: errorsMax })
   if (errors.length === 0) return parsed
-  return {
-    errors: errors.map(error => ({
-      path: null,
-      locations: locationsOf(error.locations),
-      message: validationMessage(parsed.document, error),
-    })),
-  }
+  return { errors: validationErrors(schema, parsed.document, errors) }
 }
 
 function parseDocument(text: string): CheckedDocument {

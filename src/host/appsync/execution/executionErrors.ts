@@ -4,6 +4,7 @@ import { locationsOf, pathText, type ResponseError } from "./responseErrors.ts"
 
 const nullBroken = /^Cannot return null for non-nullable field (.+)\.(.+?)\.$/
 const notList = /^Expected Iterable, but did not find one for field/
+const unresolved = /^Abstract type "(.+?)" must resolve to an Object type at runtime for field "(.+?)"/
 const badLeaf = /^(Int|Float|String|Boolean|ID) cannot represent .*?: (.+)$/
 const badEnum = /^Enum "(.+?)" cannot represent value/
 
@@ -23,6 +24,12 @@ export function executionError(schema: GraphQLSchema, error: GraphQLError): Resp
   }
   if (notList.test(error.message)) {
     return { path, locations: null, message: `Can't resolve value (${at}) : type mismatch error, expected type LIST` }
+  }
+  const [, abstract, fieldOfType] = unresolved.exec(error.message) ?? []
+  if (abstract !== undefined) {
+    const reason = `Abstract type '${abstract}' must resolve to an Object type at runtime for field '${fieldOfType}'`
+    const message = `Can't resolve '${at}'. ${reason}. Could not determine the exact type of '${abstract}'`
+    return { path, locations: null, message }
   }
   return { path, locations: null, message: `Can't serialize value (${at}) : ${leafMessage(error.message)}` }
 }

@@ -1,22 +1,15 @@
-import { type ASTNode, type DocumentNode, type GraphQLError, Kind, type ValueNode, visit } from "graphql"
-import { javaValue } from "./javaValue.ts"
-
-/** Where a node stands: the field names above it and the argument that holds it. */
-interface Place {
-  readonly path: readonly string[]
-  readonly argument?: { readonly name: string; readonly value: ValueNode }
-}
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from "graphql"
+import { type ArgumentError, argumentError, argumentMessage, perArgument } from "./argumentErrors.ts"
+import { placeOf } from "./documentPlace.ts"
+import { locationsOf, type ResponseError } from "./responseErrors.ts"
 
 interface Rule {
   readonly pattern: RegExp
   readonly kind: string
-  message(groups: readonly string[], place: Place): string
+  message(groups: readonly string[]): string
 }
 
 const rule = (pattern: RegExp, kind: string, message: Rule["message"]): Rule => ({ pattern, kind, message })
-
-const argumentText = ({ argument }: Place): string =>
-  argument === undefined ? "value" : `argument '${argument.name}' with value '${javaValue(argument.value)}'`
 
 /** graphql-js's sentence → graphql-java's, which AppSync shows. Groups are the pattern's, from 0. */
 const rules: readonly Rule[] = [
@@ -119,31 +112,6 @@ const rules: readonly Rule[] = [
     "DuplicateVariableName",
     ([name]) => `There can be only one variable named '${name}'`,
   ),
-  rule(
-    /^Field ".+\.(.+?)" of required type ".+?" was not provided/,
-    "WrongType",
-    ([field], place) => `${argumentText(place)} is missing required fields '[${field}]'`,
-  ),
-  rule(
-    /^Field "(.+?)" is not defined by type "(.+?)"/,
-    "WrongType",
-    ([field, type], place) => `${argumentText(place)} contains a field not in '${type}': '${field}'`,
-  ),
-  rule(
-    /^Expected value of type "(.+?)", found/,
-    "WrongType",
-    ([type], place) => `${argumentText(place)} is not a valid '${bare(type)}'`,
-  ),
-  rule(
-    /^(?:Value ".*?" does not exist in|Enum) "(.+?)" /,
-    "WrongType",
-    ([type], place) => `${argumentText(place)} is not a valid '${type}'`,
-  ),
-  rule(
-    /^(Int|Float|String|Boolean|ID) cannot represent/,
-    "WrongType",
-    ([type], place) => `${argumentText(place)} is not a valid '${type}'`,
-  ),
 ]
 
 /** graphql-js rules whose sentences AppSync's form is not known for; they keep graphql-js's text. */
@@ -156,37 +124,34 @@ export const unmappedRules = [
   "NoSchemaIntrospectionCustomRule",
 ] as const
 
-/** Gives a validation error AppSync's message: `Validation error of type <kind>: <sentence> @ '<path>'`. */
-export function validationMessage(document: DocumentNode, error: GraphQLError): string {
+/** The errors of a document in AppSync's words: `Validation error of type <kind>: <sentence> @ '<path>'`. */
+export function validationErrors(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  errors: readonly GraphQLError[],
+): ResponseError[] {
+  const read = errors.map(error => argumentError(schema, document, error) ?? error)
+  const first = new Map(perArgument(read.filter(isOfArgument)).map(error => [error.argument, error]))
+  return read.flatMap(error => {
+    if (!isOfArgument(error))
+      return [{ path: null, locations: locationsOf(error.locations), message: validationMessage(document, error) }]
+    const told = first.get(error.argument)
+    first.delete(error.argument)
+    return told === undefined ? [] : [argumentMessage(told)]
+  })
+}
+
+const isOfArgument = (error: ArgumentError | GraphQLError): error is ArgumentError => !(error instanceof GraphQLError)
+
+function validationMessage(document: DocumentNode, error: GraphQLError): string {
   for (const { pattern, kind, message } of rules) {
     const found = pattern.exec(error.message)
     if (found === null) continue
-    const places = (error.nodes ?? []).map(node => placeOf(document, node))
-    const place = places.find(({ path }) => path.length > 0) ?? { path: [] }
-    const suffix = place.path.length === 0 ? "" : ` @ '${place.path.join("/")}'`
-    return `Validation error of type ${kind}: ${message(found.slice(1), place)}${suffix}`
+    const path = (error.nodes ?? []).map(node => placeOf(document, node).path).find(one => one.length > 0) ?? []
+    const suffix = path.length === 0 ? "" : ` @ '${path.join("/")}'`
+    return `Validation error of type ${kind}: ${message(found.slice(1))}${suffix}`
   }
   return error.message
 }
 
 const bare = (type = ""): string => type.replace(/[[\]!]/g, "")
-
-function placeOf(document: DocumentNode, target: ASTNode | undefined): Place {
-  const path: string[] = []
-  const argumentsAbove: { name: string; value: ValueNode }[] = []
-  let place: Place = { path: [] }
-  visit(document, {
-    enter: node => {
-      if (node.kind === Kind.FIELD) path.push(node.name.value)
-      if (node.kind === Kind.ARGUMENT) argumentsAbove.push({ name: node.name.value, value: node.value })
-      const argument = argumentsAbove.at(-1)
-      if (node === target) place = { path: [...path], ...(argument && { argument }) }
-      if (node.kind === Kind.FRAGMENT_DEFINITION) path.push(node.name.value)
-    },
-    leave: node => {
-      if (node.kind === Kind.FIELD || node.kind === Kind.FRAGMENT_DEFINITION) path.pop()
-      if (node.kind === Kind.ARGUMENT) argumentsAbove.pop()
-    },
-  })
-  return place
-}
