@@ -1,12 +1,22 @@
 import { randomUUID } from "node:crypto"
 import type { Clock } from "../clock.ts"
+import type { JsonObject } from "../host.ts"
 import { notAuthorized } from "./cognitoErrors.ts"
-import type { CustomAuth } from "./customAuth.ts"
 import type { SrpExchange } from "./srp.ts"
 import type { PoolClient } from "./userPool.ts"
 
 const lifeMs = 180_000
 const challengesMax = 10_000
+
+/** What a step of a custom sign-in came to, as the pool's functions are told. */
+export type Step = { challengeName: string; challengeResult: boolean; challengeMetadata: string | null }
+
+/** A custom sign-in under way: the steps so far, and what only the pool's functions know of the current one. */
+export interface CustomAuth {
+  readonly steps: readonly Step[]
+  readonly secrets: JsonObject
+  readonly metadata: string | null
+}
 
 /** A sign-in that waits for an answer. */
 export interface Challenge {

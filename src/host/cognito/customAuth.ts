@@ -1,19 +1,10 @@
 import type { JsonObject } from "../host.ts"
 import { objectOf } from "../json.ts"
+import type { CustomAuth, Step } from "./challenges.ts"
 import { invalidParameter, wrongPassword } from "./cognitoErrors.ts"
 import type { CognitoParts } from "./parts.ts"
 import { runTrigger, type TriggerSubject } from "./triggers.ts"
 import type { PoolClient, User } from "./userPool.ts"
-
-/** What a step of a custom sign-in came to, as the pool's functions are told. */
-type Step = { challengeName: string; challengeResult: boolean; challengeMetadata: string | null }
-
-/** A custom sign-in under way: the steps so far, and what only the pool's functions know of the current one. */
-export interface CustomAuth {
-  readonly steps: readonly Step[]
-  readonly secrets: JsonObject
-  readonly metadata: string | null
-}
 
 /** A person who signs in; the user is undefined for a name that nobody has, where the client must not tell so. */
 export interface Person {

@@ -7,7 +7,10 @@ export function targetInput(target: Target, rule: Rule, event: JsonObject, inges
   if (target.Input !== undefined) return target.Input
   if (target.InputPath !== undefined) return JSON.stringify(atJsonPath(event, target.InputPath) ?? null)
   if (target.InputTransformer === undefined) return JSON.stringify(event)
-  return fillTemplate(target.InputTransformer.InputTemplate, variables(target, rule, event, ingestedAt))
+  const values = variables(target, rule, event, ingestedAt)
+  return fillTemplate(target.InputTransformer.InputTemplate, "[\\w.-]+", name =>
+    values.has(name) ? { value: values.get(name) } : undefined,
+  )
 }
 
 function variables(target: Target, rule: Rule, event: JsonObject, ingestedAt: number): Map<string, Json | undefined> {
@@ -41,15 +44,24 @@ export function unknownPlaceholder({ InputTransformer }: Target): string | undef
   return names.find(name => !known.includes(name))
 }
 
-/** Puts variables into a template: bare ones as JSON, ones inside a JSON string as text. A path without a value leaves an empty text. */
-function fillTemplate(template: string, values: ReadonlyMap<string, Json | undefined>): string {
+/**
+ * Puts variables into a template: bare ones as JSON, ones inside a JSON string as text. A path without a value leaves an empty text.
+ * `placeholder` is the pattern of what stands in `<…>`; what `lookUp` does not know stays as it is.
+ */
+export function fillTemplate(
+  template: string,
+  placeholder: string,
+  lookUp: (name: string) => { readonly value: Json | undefined } | undefined,
+): string {
+  const pieces = new RegExp(`\\\\.|"|<${placeholder}>|[^"\\\\<]+|[\\s\\S]`, "g")
   let inString = false
   let filled = ""
-  for (const [piece] of template.matchAll(/\\.|"|<[\w.-]+>|[^"\\<]+|[\s\S]/g)) {
+  for (const [piece] of template.matchAll(pieces)) {
     if (piece === '"') inString = !inString
     const name = piece.length > 2 && piece.startsWith("<") ? piece.slice(1, -1) : undefined
-    if (name === undefined || !values.has(name)) filled += piece
-    else filled += inString ? insideString(values.get(name)) : bare(values.get(name))
+    const known = name === undefined ? undefined : lookUp(name)
+    if (known === undefined) filled += piece
+    else filled += inString ? insideString(known.value) : bare(known.value)
   }
   return filled
 }

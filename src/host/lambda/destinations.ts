@@ -1,5 +1,5 @@
 import type { Host, JsonObject } from "../host.ts"
-import { type LambdaFunction, rolePrincipal } from "./function.ts"
+import { type LambdaFunction, rolePrincipal, type SourceReader } from "./function.ts"
 
 /** What Lambda tells a destination about an invocation. */
 export type ResultRecord = JsonObject & { requestContext: JsonObject & { condition: string } }
@@ -7,7 +7,7 @@ export type ResultRecord = JsonObject & { requestContext: JsonObject & { conditi
 /** Sends a function's result record to an SQS queue, a function or an event bus with the function's role. Throws AwsError when it cannot. */
 export async function sendToDestination(
   host: Host,
-  lambda: LambdaFunction,
+  lambda: SourceReader,
   arn: string,
   record: ResultRecord,
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function sendToDeadLetterQueue(
   })
 }
 
-async function putOnBus(host: Host, lambda: LambdaFunction, arn: string, record: ResultRecord): Promise<void> {
+async function putOnBus(host: Host, lambda: SourceReader, arn: string, record: ResultRecord): Promise<void> {
   const succeeded = record.requestContext.condition === "Success"
   const [result] = await host.buses.put([
     {

@@ -21,6 +21,9 @@ export interface LambdaFunction {
   readonly optRoot?: string | undefined
 }
 
+/** What is needed of a function, or of a pipe, to read a source for it. */
+export type SourceReader = Pick<LambdaFunction, "name" | "arn" | "roleArn">
+
 const wholeNumber = z.coerce.number().int()
 
 const FunctionProperties = z.object({
@@ -77,7 +80,7 @@ export function functionNameOf(resource: ResourceRequest): string {
 export const runsHere = (lambda: LambdaFunction) => lambda.runtime.startsWith("nodejs")
 
 /** Whom the function is when AWS acts for it (reading its stream, sending to its destination). */
-export function rolePrincipal(lambda: LambdaFunction): Principal {
+export function rolePrincipal(lambda: SourceReader): Principal {
   const roleName = lambda.roleArn.slice(lambda.roleArn.lastIndexOf("/") + 1)
   const accountId = lambda.roleArn.split(":")[4]
   const arn = `arn:aws:sts::${accountId}:assumed-role/${roleName}/${lambda.name}`

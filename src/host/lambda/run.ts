@@ -17,6 +17,9 @@ export interface RunRequest {
   readonly clientContext?: unknown
 }
 
+/** Runs a batch of an event source and waits. */
+export type RunBatch = (request: RunRequest) => Promise<Outcome>
+
 /** Runs a function and waits. Throws AwsError ResourceNotFoundException, TooManyRequestsException or InvalidRuntimeException. */
 export interface Run {
   (request: RunRequest): Promise<Outcome>

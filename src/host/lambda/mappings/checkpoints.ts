@@ -13,8 +13,8 @@ export interface CheckpointStore {
 }
 
 /** A checkpoint of another stream does not count. */
-export function openCheckpoints(host: Host): CheckpointStore {
-  const kept = host.durable<Kept>("lambda-mappings")
+export function openCheckpoints(host: Host, name = "lambda-mappings"): CheckpointStore {
+  const kept = host.durable<Kept>(name)
   const read = (mapping: Mapping): Kept => {
     const found = kept.get(mapping.id)
     return found?.sourceArn === mapping.sourceArn ? found : { sourceArn: mapping.sourceArn }

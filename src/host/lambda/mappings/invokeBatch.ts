@@ -1,5 +1,5 @@
 import { AwsError, type Host } from "../../host.ts"
-import type { Run } from "../run.ts"
+import type { RunBatch } from "../run.ts"
 import { type BatchItem, eventOf } from "./batch.ts"
 import { failedPositions } from "./batchResponse.ts"
 import type { Mapping } from "./mapping.ts"
@@ -12,7 +12,7 @@ export type BatchOutcome =
 /** Invokes the mapping's function with a batch; `identify` gives an item's identifier in a partial response. */
 export async function invokeBatch<Item extends BatchItem>(
   host: Host,
-  run: Run,
+  run: RunBatch,
   mapping: Mapping,
   items: readonly Item[],
   identify: (item: Item) => string,

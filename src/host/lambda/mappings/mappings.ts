@@ -21,7 +21,8 @@ export interface Mappings {
   enable(id: string, enabled: boolean): JsonObject
 }
 
-const actionsNeeded = {
+/** What a role must be allowed to read a source. */
+export const actionsNeeded = {
   dynamodb: ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"],
   sqs: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
 }

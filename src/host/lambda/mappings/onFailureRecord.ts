@@ -1,6 +1,6 @@
 import { wholeStreamShard as shardId } from "../../dynamodb/streamsApi.ts"
 import type { ResultRecord } from "../destinations.ts"
-import type { LambdaFunction } from "../function.ts"
+import type { SourceReader } from "../function.ts"
 import type { GiveUpReason } from "./deliverBatch.ts"
 import type { Mapping } from "./mapping.ts"
 import type { StreamItem } from "./streamItem.ts"
@@ -8,7 +8,7 @@ import type { StreamItem } from "./streamItem.ts"
 /** What Lambda sends to the on-failure destination of a stream: where the records are, not what they hold. */
 export function onFailureRecord(failure: {
   mapping: Mapping
-  lambda: LambdaFunction
+  lambda: SourceReader
   items: readonly StreamItem[]
   reason: GiveUpReason
   invocations: number

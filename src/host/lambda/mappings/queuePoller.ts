@@ -1,5 +1,5 @@
 import type { Host, QueueMessage } from "../../host.ts"
-import type { Run } from "../run.ts"
+import type { RunBatch } from "../run.ts"
 import { contentId } from "../run.ts"
 import { type BatchItem, batchLength } from "./batch.ts"
 import { queueFilter } from "./filter.ts"
@@ -19,7 +19,7 @@ interface QueueItem extends BatchItem {
  * Reads a queue with several batches in work at once. What succeeded is deleted; what failed comes back when its visibility
  * timeout ends, as on AWS. The queue itself keeps the messages of a FIFO group from overtaking each other.
  */
-export function createQueuePoller(host: Host, mapping: Mapping, run: Run): Poller {
+export function createQueuePoller(host: Host, mapping: Mapping, run: RunBatch): Poller {
   const passes = queueFilter(mapping.filterPatterns)
   let stopped = false
   let gathering = false

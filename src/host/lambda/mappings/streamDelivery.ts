@@ -1,7 +1,7 @@
 import type { Fault, Host } from "../../host.ts"
 import { sendToDestination } from "../destinations.ts"
-import type { LambdaFunction } from "../function.ts"
-import type { Run } from "../run.ts"
+import type { SourceReader } from "../function.ts"
+import type { RunBatch } from "../run.ts"
 import type { BatchDelivery, TryOutcome } from "./deliverBatch.ts"
 import { invokeBatch, nameOf } from "./invokeBatch.ts"
 import type { Mapping } from "./mapping.ts"
@@ -16,8 +16,8 @@ const blockedAfterFailures = 4
 export function streamDelivery(parts: {
   host: Host
   mapping: Mapping
-  lambda: LambdaFunction
-  run: Run
+  lambda: SourceReader
+  run: RunBatch
   faultOf: (item: StreamItem) => Fault | undefined
   finish: (items: readonly StreamItem[]) => void
 }): BatchDelivery<StreamItem> & { stop(): void } {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import type { Host, StreamPosition, StreamRecord } from "../../host.ts"
 import { createAttemptCounter } from "../attempts.ts"
-import type { LambdaFunction } from "../function.ts"
-import type { Run } from "../run.ts"
+import type { SourceReader } from "../function.ts"
+import type { RunBatch } from "../run.ts"
 import type { CheckpointStore } from "./checkpoints.ts"
 import { deliverBatch } from "./deliverBatch.ts"
 import { streamFilter } from "./filter.ts"
@@ -28,8 +28,8 @@ const secondLookMs = 50
 export function createStreamPoller(
   host: Host,
   mapping: Mapping,
-  lambda: LambdaFunction,
-  run: Run,
+  lambda: SourceReader,
+  run: RunBatch,
   checkpoints: CheckpointStore,
 ): Poller {
   const passes = streamFilter(mapping.filterPatterns)
