@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { JsonObject, Principal } from "../host.ts"
 import { sendInvitation } from "./codes.ts"
-import { mfaOf } from "./mfaCalls.ts"
+import { mfaOf } from "./factors.ts"
 import { attributeList, attributesOf, type Call, type CognitoParts, read } from "./parts.ts"
 import { checkPassword, temporaryPassword } from "./passwordPolicy.ts"
 import { passwordVerifier } from "./srp.ts"

@@ -1,8 +1,8 @@
 import { z } from "zod"
 import type { JsonObject, Principal } from "../host.ts"
 import { invalidParameter, notAuthorized } from "./cognitoErrors.ts"
-import { type Call, type CognitoParts, read, userOfToken } from "./parts.ts"
-import { createSignIn, type Parameters, type SignIn } from "./signIn.ts"
+import { type Call, type CognitoParts, type Parameters, read, userOfToken } from "./parts.ts"
+import { createSignIn, type SignIn } from "./signIn.ts"
 import type { PoolClient } from "./userPool.ts"
 
 const texts = z.record(z.string(), z.string())

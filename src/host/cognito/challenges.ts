@@ -23,6 +23,8 @@ export interface Challenge {
   readonly clientId: string
   readonly username: string
   readonly exchange?: SrpExchange
+  /** The code that was sent as a second factor. */
+  readonly code?: string
   /** MFA_SETUP: the user has proved the new authenticator. */
   readonly isSetUp?: boolean
   /** After this password comes what DefineAuthChallenge says. */

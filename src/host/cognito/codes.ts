@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto"
 import { AwsError, type Host, type JsonObject } from "../host.ts"
 import type { Directory } from "./directory.ts"
 import { runTrigger } from "./triggers.ts"
-import type { CodePurpose, User, UserPool } from "./userPool.ts"
+import type { CodePurpose, PoolClient, User, UserPool } from "./userPool.ts"
 
 const codeLifeMs = 24 * 3_600_000
 const sender = "no-reply@verificationemail.com"
@@ -16,7 +16,7 @@ export async function sendCode(
   purpose: CodePurpose,
   clientId?: string,
 ): Promise<JsonObject> {
-  const code = String(randomInt(1_000_000)).padStart(6, "0")
+  const code = newCode()
   const codes = { ...user.codes, [purpose]: { code, expiresAt: host.clock.now() + codeLifeMs } }
   directory.saveUser(pool, { ...user, codes })
   const { EmailVerificationSubject, EmailVerificationMessage, VerificationMessageTemplate } = pool.properties
@@ -31,8 +31,27 @@ export async function sendCode(
     return { AttributeName: "email", DeliveryMedium: "EMAIL", Destination: masked(address) }
   }
   const phone = user.attributes.phone_number ?? ""
-  return { AttributeName: "phone_number", DeliveryMedium: "SMS", Destination: `+*******${phone.slice(-4)}` }
+  return { AttributeName: "phone_number", DeliveryMedium: "SMS", Destination: maskedPhone(phone) }
 }
+
+/** Sends a code as the second factor of a sign-in; gives it with where it went. */
+export async function sendSignInCode(
+  host: Host,
+  { id: clientId, pool }: PoolClient,
+  user: User,
+  factor: "SMS_MFA" | "EMAIL_OTP",
+): Promise<{ code: string; medium: "SMS" | "EMAIL"; destination: string }> {
+  const code = newCode()
+  const text = { subject: "Your authentication code", message: "Your authentication code is {####}." }
+  const { email = "", phone_number: phone = "" } = user.attributes
+  const isSms = factor === "SMS_MFA"
+  await sendMail(host, pool, user, "Authentication", code, clientId, text, isSms ? phone : email)
+  return { code, medium: isSms ? "SMS" : "EMAIL", destination: isSms ? maskedPhone(phone) : masked(email) }
+}
+
+const newCode = (): string => String(randomInt(1_000_000)).padStart(6, "0")
+
+const maskedPhone = (phone: string): string => `+*******${phone.slice(-4)}`
 
 /** Uses up a code. Throws CodeMismatchException or ExpiredCodeException. */
 export function useCode(host: Host, user: User, purpose: CodePurpose, given: string): User {
@@ -64,18 +83,19 @@ async function sendMail(
   code: string,
   clientId: string | undefined,
   text: { subject: string; message: string },
+  to = user.attributes.email ?? user.attributes.phone_number,
 ): Promise<void> {
   const subject = { pool, user, ...(clientId !== undefined && { clientId }) }
   const request = { codeParameter: "{####}", usernameParameter: "{username}" }
   const empty = { smsMessage: null, emailMessage: null, emailSubject: null }
   const custom = await runTrigger(host, "CustomMessage", source, subject, request, empty)
-  const message = String(custom.emailMessage ?? text.message)
+  const given = to?.startsWith("+") ? custom.smsMessage : custom.emailMessage
+  const message = String(given ?? custom.emailMessage ?? text.message)
   const name = user.attributes.email ?? user.username
   const filled = message
     .replaceAll("{####}", code)
     .replaceAll("{username}", name)
     .replaceAll(/\{##|##\}/g, "")
-  const to = user.attributes.email ?? user.attributes.phone_number
   if (to === undefined) return
   const isHtml = /<\w+[^>]*>/.test(filled)
   host.mailbox.deliver?.({

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { AwsError, type JsonObject } from "../host.ts"
 import { invalidParameter } from "./cognitoErrors.ts"
+import { isOff, isReady, offers } from "./factors.ts"
 import { type Call, type CognitoParts, read, userOfToken } from "./parts.ts"
 import { newTotpSecret, totpStep } from "./totp.ts"
 import type { Authenticator, User, UserPool } from "./userPool.ts"
@@ -32,24 +33,20 @@ export function mfaCalls(parts: CognitoParts): Record<string, Call> {
     return { pool, user: directory.user(pool, username) }
   }
 
-  const prefer = (pool: UserPool, user: User, preference: z.infer<typeof Preference>): JsonObject => {
-    const { SoftwareTokenMfaSettings: settings, SMSMfaSettings, EmailMfaSettings } = preference
-    if (SMSMfaSettings?.Enabled || EmailMfaSettings?.Enabled) {
-      throw invalidParameter("The local host has multi-factor sign-in by an authenticator app only.")
-    }
-    if (settings === undefined) return {}
-    const isEnabled = settings.Enabled ?? user.authenticator?.isEnabled ?? false
-    if (isEnabled && !user.authenticator?.isVerified) {
-      throw invalidParameter("User has not verified software token mfa")
-    }
-    if (user.authenticator) {
-      const authenticator = {
-        ...user.authenticator,
-        isEnabled,
-        isPreferred: isEnabled && settings.PreferredMfa === true,
+  const prefer = (pool: UserPool, before: User, preference: z.infer<typeof Preference>): JsonObject => {
+    const given = { SMS_MFA: preference.SMSMfaSettings, EMAIL_OTP: preference.EmailMfaSettings }
+    const sentFactors = { ...before.sentFactors }
+    for (const factor of ["SMS_MFA", "EMAIL_OTP"] as const) {
+      const settings = given[factor]
+      if (settings === undefined) continue
+      const isEnabled = settings.Enabled ?? sentFactors[factor]?.isEnabled ?? false
+      if (isEnabled && !isReady(before, factor)) {
+        const attribute = factor === "SMS_MFA" ? "phone number" : "email address"
+        throw invalidParameter(`User does not have a verified ${attribute}`)
       }
-      directory.saveUser(pool, { ...user, authenticator })
+      sentFactors[factor] = { isEnabled, isPreferred: isEnabled && settings.PreferredMfa === true }
     }
+    directory.saveUser(pool, { ...before, sentFactors, ...authenticatorBy(preference, before) })
     return {}
   }
 
@@ -93,9 +90,26 @@ export function mfaCalls(parts: CognitoParts): Record<string, Call> {
       const pool = directory.pool(read(OfPool, input).UserPoolId)
       host.iam.authorize(principal, "cognito-idp:GetUserPoolMfaConfig", pool.arn)
       const MfaConfiguration = pool.properties.MfaConfiguration ?? "OFF"
-      return { MfaConfiguration, SoftwareTokenMfaConfiguration: { Enabled: !isOff(pool) } }
+      return {
+        MfaConfiguration,
+        SoftwareTokenMfaConfiguration: { Enabled: !isOff(pool) && offers(pool, "SOFTWARE_TOKEN_MFA") },
+        ...(offers(pool, "SMS_MFA") && { SmsMfaConfiguration: {} }),
+        ...(offers(pool, "EMAIL_OTP") && { EmailMfaConfiguration: {} }),
+      }
     },
   }
+}
+
+/** The user's authenticator as the preference leaves it. */
+function authenticatorBy(
+  { SoftwareTokenMfaSettings: settings }: z.infer<typeof Preference>,
+  { authenticator }: User,
+): { authenticator?: Authenticator } {
+  if (settings === undefined) return {}
+  const isEnabled = settings.Enabled ?? authenticator?.isEnabled ?? false
+  if (isEnabled && !authenticator?.isVerified) throw invalidParameter("User has not verified software token mfa")
+  if (authenticator === undefined) return {}
+  return { authenticator: { ...authenticator, isEnabled, isPreferred: isEnabled && settings.PreferredMfa === true } }
 }
 
 const blank: Omit<Authenticator, "secret"> = {
@@ -104,39 +118,4 @@ const blank: Omit<Authenticator, "secret"> = {
   isPreferred: false,
   deviceName: null,
   lastStep: 0,
-}
-
-const isOff = ({ properties }: UserPool): boolean => (properties.MfaConfiguration ?? "OFF") === "OFF"
-
-/** What stands between the right password and the tokens. */
-export function secondFactorOf(
-  pool: UserPool,
-  { authenticator }: User,
-): "SOFTWARE_TOKEN_MFA" | "MFA_SETUP" | undefined {
-  if (isOff(pool)) return undefined
-  const isOn = pool.properties.MfaConfiguration === "ON"
-  if (authenticator?.isVerified && (isOn || authenticator.isEnabled)) return "SOFTWARE_TOKEN_MFA"
-  return isOn ? "MFA_SETUP" : undefined
-}
-
-/** Takes the code of an authenticator once. Throws CodeMismatchException | ExpiredCodeException. */
-export function withCodeUsed(user: User, code: string, nowMs: number): User {
-  const { authenticator } = user
-  const step = authenticator && totpStep(authenticator.secret, code, nowMs)
-  if (!authenticator || step === undefined) {
-    throw new AwsError("CodeMismatchException", "Invalid code received for user")
-  }
-  if (step <= authenticator.lastStep) {
-    throw new AwsError("ExpiredCodeException", "Your software token has already been used once.")
-  }
-  return { ...user, authenticator: { ...authenticator, lastStep: step } }
-}
-
-/** What GetUser and AdminGetUser say of a user's second factor. */
-export function mfaOf({ authenticator }: User): JsonObject {
-  if (!authenticator?.isEnabled) return {}
-  return {
-    UserMFASettingList: ["SOFTWARE_TOKEN_MFA"],
-    ...(authenticator.isPreferred && { PreferredMfaSetting: "SOFTWARE_TOKEN_MFA" }),
-  }
 }

@@ -16,6 +16,9 @@ export interface CognitoParts {
   readonly challenges: Challenges
 }
 
+/** `AuthParameters`, or the answers to a challenge. */
+export type Parameters = Readonly<Record<string, string>>
+
 export type Call = (input: JsonObject, principal: Principal) => Promise<JsonObject>
 
 /** Reads a call's input. Throws AwsError InvalidParameterException naming what is wrong. */

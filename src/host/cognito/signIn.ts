@@ -2,14 +2,12 @@ import { randomUUID } from "node:crypto"
 import { AwsError, type JsonObject } from "../host.ts"
 import { invalidParameter, notAuthorized, wrongPassword } from "./cognitoErrors.ts"
 import { createCustomSignIn, type Person, provedSteps, srpSteps } from "./customAuth.ts"
-import { secondFactorOf, withCodeUsed } from "./mfaCalls.ts"
-import { type CognitoParts, checkSecretHash, unknownUser } from "./parts.ts"
+import { type CognitoParts, checkSecretHash, type Parameters, unknownUser } from "./parts.ts"
 import { checkPassword } from "./passwordPolicy.ts"
+import { createSecondFactor } from "./secondFactor.ts"
 import { beginSrp, isPassword, passwordVerifier } from "./srp.ts"
 import { claimChanges, runTrigger } from "./triggers.ts"
 import type { PoolClient, User } from "./userPool.ts"
-
-export type Parameters = Readonly<Record<string, string>>
 
 /** The sign-in flows: each gives `AuthenticationResult` or a challenge. */
 export interface SignIn {
@@ -53,38 +51,8 @@ export function createSignIn(parts: CognitoParts): SignIn {
   }
 
   /** Tokens, or the challenge of a second factor. */
-  const afterPassword = async (client: PoolClient, user: User, source: string): Promise<JsonObject> => {
-    const factor = secondFactorOf(client.pool, user)
-    if (factor === undefined) return complete(client, user, source)
-    const { deviceName = null } = user.authenticator ?? {}
-    return {
-      ChallengeName: factor,
-      Session: challenges.open({ clientId: client.id, username: user.username }),
-      ChallengeParameters: {
-        USER_ID_FOR_SRP: user.username,
-        ...(factor === "MFA_SETUP" && { MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]' }),
-        ...(deviceName !== null && { FRIENDLY_DEVICE_NAME: deviceName }),
-      },
-    }
-  }
-
-  const checkCode = (client: PoolClient, responses: Parameters, session: string | undefined): Promise<JsonObject> => {
-    const { username } = challenges.peek(session, client)
-    checkSecretHash(client, [responses.USERNAME ?? "", username], responses.SECRET_HASH)
-    const code = responses.SOFTWARE_TOKEN_MFA_CODE ?? ""
-    const user = withCodeUsed(directory.user(client.pool, username), code, host.clock.now())
-    challenges.take(session, client)
-    return complete(client, directory.saveUser(client.pool, user), "Authentication")
-  }
-
-  const finishSetUp = (client: PoolClient, session: string | undefined): Promise<JsonObject> => {
-    const { username, isSetUp } = challenges.take(session, client)
-    if (!isSetUp) throw invalidParameter("Please verify the software token before setting up MFA")
-    const user = directory.user(client.pool, username)
-    const { authenticator } = user
-    const enabled = authenticator && { authenticator: { ...authenticator, isEnabled: true, isPreferred: true } }
-    return complete(client, directory.saveUser(client.pool, { ...user, ...enabled }), "Authentication")
-  }
+  const afterPassword = async (client: PoolClient, user: User, source: string): Promise<JsonObject> =>
+    secondFactor.ask(client, user) ?? complete(client, user, source)
 
   const complete = async (client: PoolClient, user: User, source: string): Promise<JsonObject> => {
     const subject = { pool: client.pool, user, clientId: client.id }
@@ -94,6 +62,7 @@ export function createSignIn(parts: CognitoParts): SignIn {
     return { ChallengeParameters: {}, AuthenticationResult: result }
   }
 
+  const secondFactor = createSecondFactor(parts, (client, user) => complete(client, user, "Authentication"))
   const custom = createCustomSignIn(parts, (client, user) => complete(client, user, "Authentication"))
 
   /** Who wants to sign in by custom challenges: a user who may, or nobody where the client must not tell so. */
@@ -216,8 +185,8 @@ export function createSignIn(parts: CognitoParts): SignIn {
       if (challenge === "CUSTOM_CHALLENGE") return answerCustom(client, responses, session, clientMetadata)
       if (challenge === "PASSWORD_VERIFIER") return verifyPassword(client, responses)
       if (challenge === "NEW_PASSWORD_REQUIRED") return setNewPassword(client, responses, session)
-      if (challenge === "SOFTWARE_TOKEN_MFA") return checkCode(client, responses, session)
-      if (challenge === "MFA_SETUP") return finishSetUp(client, session)
+      const answered = secondFactor.answer(client, challenge, responses, session)
+      if (answered !== undefined) return answered
       throw invalidParameter(`The local host does not support the challenge ${challenge}.`)
     },
   }

@@ -125,6 +125,8 @@ export type User = {
   groups: string[]
   codes: Record<string, { code: string; expiresAt: number }>
   authenticator?: Authenticator
+  /** Whether codes are sent as a second factor. */
+  sentFactors?: Partial<Record<"SMS_MFA" | "EMAIL_OTP", { isEnabled: boolean; isPreferred: boolean }>>
   createdAt: number
   modifiedAt: number
 }

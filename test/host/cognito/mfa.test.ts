@@ -1,6 +1,8 @@
 import {
   AdminGetUserCommand,
+  AdminUpdateUserAttributesCommand,
   AssociateSoftwareTokenCommand,
+  type ChallengeNameType,
   CognitoIdentityProviderClient,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
@@ -33,12 +35,13 @@ afterAll(async () => {
 })
 
 /** A pool with one user, ada. */
-async function poolWith(MfaConfiguration: string) {
-  const pool = { UsernameAttributes: ["email"], MfaConfiguration, EnabledMfas: ["SOFTWARE_TOKEN_MFA"] }
-  const { ref } = await local.create(cognito, "AWS::Cognito::UserPool", `Pool${MfaConfiguration}`, pool)
+async function poolWith(MfaConfiguration: string, EnabledMfas = ["SOFTWARE_TOKEN_MFA"]) {
+  const pool = { UsernameAttributes: ["email"], MfaConfiguration, EnabledMfas }
+  const suffix = `${MfaConfiguration}${EnabledMfas.join("")}`.replaceAll("_", "")
+  const { ref } = await local.create(cognito, "AWS::Cognito::UserPool", `Pool${suffix}`, pool)
   const UserPoolId = String(ref)
   const flows = { ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] }
-  const name = `Client${MfaConfiguration}`
+  const name = `Client${suffix}`
   const client = await local.create(cognito, "AWS::Cognito::UserPoolClient", name, { UserPoolId, ...flows })
   await cognito.addUser(UserPoolId, { email: "ada@example.com", password, groups: [] })
   return { UserPoolId, ClientId: String(client.ref) }
@@ -107,6 +110,77 @@ describe("an authenticator app", () => {
     expect(second.nextStep.signInStep).toBe("CONFIRM_SIGN_IN_WITH_TOTP_CODE")
     expect((await confirmSignIn({ challengeResponse: totpCode(secret, now()) })).isSignedIn).toBe(true)
     await signOut()
+  })
+})
+
+describe("a code", () => {
+  const lastMail = () => local.mails.at(-1)
+  const lastCode = () => /\d{6}/.exec(lastMail()?.text ?? "")?.[0] ?? ""
+  const answer = (ClientId: string, ChallengeName: ChallengeNameType, Session: string | undefined, given: object) => {
+    const ChallengeResponses = { USERNAME: "ada@example.com", ...given }
+    return sdk.send(new RespondToAuthChallengeCommand({ ChallengeName, ClientId, Session, ChallengeResponses }))
+  }
+
+  test("by mail is demanded of everyone where the pool says so, by Amplify too", async () => {
+    const { ClientId, UserPoolId } = await poolWith("ON", ["EMAIL_OTP"])
+    const { ChallengeName, ChallengeParameters, Session } = await begin(ClientId)
+    expect([ChallengeName, ChallengeParameters]).toEqual([
+      "EMAIL_OTP",
+      {
+        USER_ID_FOR_SRP: expect.any(String),
+        CODE_DELIVERY_DELIVERY_MEDIUM: "EMAIL",
+        CODE_DELIVERY_DESTINATION: "a***@e***",
+      },
+    ])
+    await expect(answer(ClientId, "EMAIL_OTP", Session, { EMAIL_OTP_CODE: "x" })).rejects.toMatchObject({
+      name: "CodeMismatchException",
+    })
+    const done = await answer(ClientId, "EMAIL_OTP", Session, { EMAIL_OTP_CODE: lastCode() })
+    expect(done.AuthenticationResult?.AccessToken).toBeDefined()
+
+    Amplify.configure({
+      Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint: local.url } },
+    })
+    const { nextStep } = await signIn({ username: "ada@example.com", password })
+    expect(nextStep.signInStep).toBe("CONFIRM_SIGN_IN_WITH_EMAIL_CODE")
+    expect((await confirmSignIn({ challengeResponse: lastCode() })).isSignedIn).toBe(true)
+    await signOut()
+  })
+
+  test("by SMS needs a verified number, and the user chooses among several factors", async () => {
+    const { ClientId, UserPoolId } = await poolWith("OPTIONAL", ["SMS_MFA", "EMAIL_OTP"])
+    const { AuthenticationResult } = await begin(ClientId)
+    const AccessToken = AuthenticationResult?.AccessToken
+    const prefer = (more: object) => sdk.send(new SetUserMFAPreferenceCommand({ AccessToken, ...more }))
+    await expect(prefer({ SMSMfaSettings: { Enabled: true } })).rejects.toMatchObject({
+      name: "InvalidParameterException",
+    })
+    const UserAttributes = [
+      { Name: "phone_number", Value: "+15552345678" },
+      { Name: "phone_number_verified", Value: "true" },
+    ]
+    const Username = "ada@example.com"
+    await sdk.send(new AdminUpdateUserAttributesCommand({ UserPoolId, Username, UserAttributes }))
+    await prefer({ SMSMfaSettings: { Enabled: true }, EmailMfaSettings: { Enabled: true } })
+
+    const { ChallengeName, ChallengeParameters, Session } = await begin(ClientId)
+    expect([ChallengeName, ChallengeParameters?.MFAS_CAN_CHOOSE]).toEqual([
+      "SELECT_MFA_TYPE",
+      '["SMS_MFA","EMAIL_OTP"]',
+    ])
+    const asked = await answer(ClientId, "SELECT_MFA_TYPE", Session, { ANSWER: "SMS_MFA" })
+    expect([asked.ChallengeName, asked.ChallengeParameters?.CODE_DELIVERY_DESTINATION]).toEqual([
+      "SMS_MFA",
+      "+*******5678",
+    ])
+    expect(lastMail()?.to).toEqual(["+15552345678"])
+    const done = await answer(ClientId, "SMS_MFA", asked.Session, { SMS_MFA_CODE: lastCode() })
+    expect(done.AuthenticationResult?.IdToken).toBeDefined()
+    expect(await sdk.send(new AdminGetUserCommand({ UserPoolId, Username }))).toMatchObject({
+      UserMFASettingList: ["SMS_MFA", "EMAIL_OTP"],
+    })
+    await prefer({ EmailMfaSettings: { Enabled: true, PreferredMfa: true } })
+    expect((await begin(ClientId)).ChallengeName).toBe("EMAIL_OTP")
   })
 })
 
