@@ -50,13 +50,19 @@ export function createResources(host: Host, registry: Registry): Record<string, 
     "AWS::AppSync::ApiKey": {
       honours: ["ApiId", "Expires", "ApiKeyId"],
       indifferent: ["Description"],
-      create: within((api, { properties, physicalName }) => {
+      create: ({ logicalId, properties, physicalName }) => {
         const id = textOf(properties.ApiKeyId) ?? apiKeyId(physicalName)
+        const api = registry.apis.get(String(properties.ApiId))
+        if (api === undefined) {
+          host.log.warn("appsync", `${logicalId} is a key of an API that this host does not have`)
+          return { ref: id, attributes: { ApiKey: id, ApiKeyId: id } }
+        }
         const expiresAt = numberOf(properties.Expires) ?? Math.floor(host.clock.now() / 1000) + weekSeconds
         api.keys.set(id, { id, description: textOf(properties.Description) ?? null, expiresAt })
+        api.changed()
         const arn = `${api.config.arn}/apikeys/${id}`
         return { ref: arn, attributes: { ApiKey: id, ApiKeyId: id, Arn: arn } }
-      }),
+      },
     },
     "AWS::AppSync::DataSource": {
       honours: ["ApiId", "Name", "Type", "ServiceRoleArn", ...dataSourceConfigs],

@@ -5,6 +5,7 @@ import type { Host, ResourceRequest } from "../host.ts"
 import { cfnResponse } from "./cfnResponse.ts"
 import { functionNameOf, parseProperties } from "./function.ts"
 import { provideSdk } from "./packages.ts"
+import { bundle, entryPointsOf } from "./sourceBundle.ts"
 import { unzip } from "./zip.ts"
 
 /** A path beside the template, as `aws cloudformation package` takes it. */
@@ -30,12 +31,14 @@ export function unpackCode(host: Host, resource: ResourceRequest): string {
   const { S3Bucket, S3Key } = Code
   const asset = S3Bucket === undefined || S3Key === undefined ? undefined : host.assets.resolve(S3Bucket, S3Key)
   provideSdk(root, asset)
+  const entries = entryPointsOf(resource, asset)
   if (Code.ZipFile !== undefined) {
     const helper = path.join(folder, "node_modules", "cfn-response")
     mkdirSync(helper, { recursive: true })
     writeFileSync(path.join(helper, "index.js"), cfnResponse)
     writeFileSync(path.join(folder, "index.js"), Code.ZipFile)
-  } else if (asset !== undefined) {
+  } else if (entries.length > 0) bundle(resource, entries, folder)
+  else if (asset !== undefined) {
     if (statSync(asset).isDirectory()) cpSync(asset, folder, { recursive: true })
     else unzip(asset, folder)
   }

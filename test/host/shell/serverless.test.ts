@@ -65,6 +65,17 @@ Resources:
           addNote: { Runtime: { Name: APPSYNC_JS, Version: 1.0.0 }, Pipeline: [name, put] }
         Query:
           notes: { FieldName: count, Runtime: { Name: APPSYNC_JS, Version: 1.0.0 }, Pipeline: [count] }
+  Typed:
+    Type: AWS::Serverless::Function
+    Metadata:
+      BuildMethod: esbuild
+      BuildProperties: { Minify: true, Target: es2020, Sourcemap: true, EntryPoints: [functions/src/typed.ts] }
+    Properties:
+      CodeUri: .
+      Handler: typed.handler
+      Events: { Typed: { Type: HttpApi, Properties: { Path: /typed, Method: post } } }
+  EventApi: { Type: AWS::AppSync::Api, Properties: { Name: events } }
+  EventKey: { Type: AWS::AppSync::ApiKey, Properties: { ApiId: !GetAtt EventApi.ApiId } }
   Hello:
     Type: AWS::AppSync::Resolver
     Properties:
@@ -109,6 +120,9 @@ const files = {
       const { Count } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: process.env.TABLE }))
       return event.routeKey === undefined ? Count : { route: event.routeKey, limit: process.env.LIMIT }
     }`,
+  "functions/src/typed.ts":
+    "import { said } from './said'\nexport const handler = async (event: { body: string }): Promise<string> => said(event.body)",
+  "functions/src/said.ts": "export const said = (text: string): string => 'typed ' + text",
   "functions/plain.js": "exports.handler = async () => 'hello'",
   "templates/hello.vtl": '{ "version": "2018-05-29", "operation": "Invoke", "payload": {} }',
   "templates/result.vtl": "$util.toJson($ctx.result)",
@@ -167,6 +181,14 @@ describe("a template of the Serverless Application Model", () => {
 
   test("finds code and mapping templates by their paths beside it, for plain resources too", async () =>
     expect(await asked("{ hello }")).toEqual({ data: { hello: "hello" } }))
+
+  test("bundles the sources that it asks esbuild for, as sam build does", async () => {
+    const response = await fetch(`${running.local.restUrl}/typed`, { method: "POST", body: "hi" })
+    expect(await response.json()).toBe("typed hi")
+  })
+
+  test("starts beside an Event API, whose key has no use here", () =>
+    expect(printed.join("\n")).toContain("EventKey is a key of an API that this host does not have"))
 
   test("names the events that the host does not have", () =>
     expect(printed.join("\n")).toContain(
