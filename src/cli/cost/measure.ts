@@ -22,6 +22,8 @@ export interface RequestCost {
 
 export interface Measured {
   readonly plain: RequestCost
+  /** A plain command while one client watches: what it costs more is the push. */
+  readonly watched: RequestCost
   readonly mix: RequestCost
   readonly query: RequestCost
   readonly idle: readonly Standing[]
@@ -30,6 +32,7 @@ export interface Measured {
 /** Effects of one command are over when nothing was counted for so long; those of a whole run are given more. */
 const quietMs = { command: 400, run: 1_500, cold: 4_000 }
 const plainCommands = 20
+const watchedCommands = 10
 const lives = 2
 const queries = 40
 const functionsMax = 100
@@ -76,6 +79,9 @@ export async function measure(
     await tally.quiet(quietMs.cold)
     return {
       plain: await costOf(`${plainCommands} plain commands …`, () => mix.plain(plainCommands)),
+      watched: await costOf(`${watchedCommands} plain commands that a client watches …`, () =>
+        mix.watched(watchedCommands),
+      ),
       mix: await costOf(`${lives} lives of an account …`, async () => {
         let sent = 0
         for (let life = 1; life <= lives; life++) sent += await mix.life()

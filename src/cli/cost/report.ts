@@ -1,4 +1,4 @@
-import { parts } from "./bill.ts"
+import { type Part, parts } from "./bill.ts"
 import type { Measured, RequestCost } from "./measure.ts"
 import type { Month } from "./month.ts"
 import type { Prices } from "./prices.ts"
@@ -9,7 +9,7 @@ const count = (value: number) => value.toLocaleString("en")
 
 /** The report for people, line by line. */
 export function report(
-  { plain, mix, query, idle }: Measured,
+  { plain, watched, mix, query, idle }: Measured,
   month: Month,
   verdicts: readonly Verdict[],
   prices: Prices,
@@ -18,6 +18,10 @@ export function report(
     `USD per million at list prices of ${prices.region}, ${prices.asOf}. ${prices.note}`,
     "",
     ...table("a plain command (one event of one aggregate)", plain),
+    `live push, for a plain command whose account one client watches, ${watched.requests} measured`,
+    ...linesOf(watched, "live push"),
+    `  ${"all of it".padEnd(46)}${money(watched.parts["live push"])}`,
+    "",
     ...table("a command in the life of an account (automations and mails included)", mix),
     ...table("a query", query),
     "an idle month                                        list   after free allowances",
@@ -46,18 +50,18 @@ function table(title: string, cost: RequestCost): readonly string[] {
     `${title}, ${cost.requests} measured`,
     ...parts
       .filter(part => cost.parts[part] > 0)
-      .flatMap(part => [
-        `  ${part.padEnd(46)}${money(cost.parts[part])}`,
-        ...cost.lines
-          .filter(line => line.part === part && line.usdPerMillion >= 0.005)
-          .map(
-            ({ of, unit, each, usdPerMillion }) =>
-              `    ${of.padEnd(44)}${money(usdPerMillion)}   ${Number(each.toPrecision(3))} ${unit}`,
-          ),
-      ]),
+      .flatMap(part => [`  ${part.padEnd(46)}${money(cost.parts[part])}`, ...linesOf(cost, part)]),
     `  ${"all without live push".padEnd(46)}${money(cost.withoutPush)}`,
     `  ${"beside it X-Ray, at one request a second".padEnd(46)}${money(cost.tracing.atOnePerSecond)}`,
     `  ${"beside it X-Ray, at 100 requests a second".padEnd(46)}${money(cost.tracing.atHundredPerSecond)}`,
     "",
   ]
 }
+
+const linesOf = ({ lines }: RequestCost, wanted: Part): readonly string[] =>
+  lines
+    .filter(({ part, usdPerMillion }) => part === wanted && usdPerMillion >= 0.005)
+    .map(
+      ({ of, unit, each, usdPerMillion }) =>
+        `    ${of.padEnd(44)}${money(usdPerMillion)}   ${Number(each.toPrecision(3))} ${unit}`,
+    )

@@ -91,20 +91,21 @@ describe("a bill", () => {
   })
 })
 
-test("an idle month bills an alarm for each of its metrics, and a queue's poller but no stream's", () => {
+test("an idle month bills an alarm for each of its metrics or its query, and a queue's poller but no stream's", () => {
   const folder = mkdtempSync(join(tmpdir(), "cost-"))
   const Resources = {
     Sum: {
       Type: "AWS::CloudWatch::Alarm",
       Properties: { Metrics: [{ Expression: "SUM(METRICS())" }, { MetricStat: {} }, { MetricStat: {} }] },
     },
+    Query: { Type: "AWS::CloudWatch::Alarm", Properties: { Metrics: [{ Expression: "SELECT SUM(Errors)" }] } },
     Plain: { Type: "AWS::CloudWatch::Alarm", Properties: { MetricName: "Errors" } },
     Letters: { Type: "AWS::Lambda::EventSourceMapping", Properties: {} },
     Outbox: { Type: "AWS::Lambda::EventSourceMapping", Properties: { StartingPosition: "TRIM_HORIZON" } },
   }
   writeFileSync(join(folder, "One.template.json"), JSON.stringify({ Resources }))
   expect(standing(folder, list).map(({ of, count }) => [of, count])).toEqual([
-    ["AWS::CloudWatch::Alarm", 3],
+    ["AWS::CloudWatch::Alarm", 4],
     ["queue polling", 1],
   ])
   rmSync(folder, { recursive: true })
@@ -157,6 +158,7 @@ describe("a month", () => {
   })
   const measured = {
     plain: cost(10),
+    watched: cost(10),
     mix: cost(40),
     query: cost(4),
     idle: [{ of: "AWS::KMS::Key", count: 1, usd: 7, usdAfterFree: 1 }],
