@@ -20,7 +20,7 @@ export interface Line {
   readonly grows: "accounts" | "members of the account"
   readonly request: string
   readonly points: readonly Point[]
-  /** Exponents of growth, 0 is flat and 1 in proportion; undefined with fewer than three sizes. */
+  /** Exponents of growth, 0 is flat and 1 in proportion; of a list from a full page on; undefined with fewer than three sizes. */
   readonly slopes: { readonly units: number | undefined; readonly ms: number | undefined }
 }
 
@@ -31,6 +31,9 @@ const questions = {
     "query ($id: ID!) { account(accountId: $id) { name members { items { personId role } } counts { members } } }",
 } as const
 const command = "command: rename"
+const readsList = (request: string) => request.includes("page") || request.includes("levels")
+/** A list gets longer until its page is full; from then on it must not cost more. */
+const fullPage = 100
 const quietMs = 700
 const portion = 1_000
 
@@ -109,8 +112,9 @@ function linesOf(grows: Line["grows"], bySize: ReadonlyMap<number, Measured>): r
       const point = found[request]
       return point === undefined ? [] : [{ size, ...point }]
     })
+    const full = grows === "accounts" || !readsList(request) ? points : points.filter(({ size }) => size >= fullPage)
     const slope = (value: (point: Point) => number) =>
-      slopeOf(points.map(point => [Math.log10(point.size), Math.log10(Math.max(value(point), 1e-3))]))
+      slopeOf(full.map(point => [Math.log10(point.size), Math.log10(Math.max(value(point), 1e-3))]))
     return {
       grows,
       request,

@@ -16,6 +16,8 @@ export function verdicts(results: Results): readonly Verdict[] {
   ]
 }
 
+/** After 100,000 events or commands that is 10 MB and 100 MB. */
+const kbEventMax = 0.1
 const kbEachMax = 1
 const exponentMax = { units: 0.05, ms: 0.2 }
 const boosterRecorded = { 10: 289, 1000: 2.5 } as const
@@ -87,7 +89,7 @@ const ofRebuild = ({ rebuild = [] }: Results): readonly Verdict[] =>
     verdict(
       `${what}, memory over ${events.toLocaleString("en")} events, heap after warm-up`,
       "≤",
-      kbEachMax,
+      kbEventMax,
       memory.heapKbEach,
       "KB an event",
     ),
