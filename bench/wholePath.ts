@@ -42,6 +42,8 @@ export interface WholePath {
 /** No worker shares an account with another. */
 const accountCount = 32
 const histories = [10, 1_000]
+/** At once, where it is compared. */
+const workersBesides = 8
 const steadyPerSecond = 50
 /** Of so many commands one is followed in the stores and in its trace. */
 const followedEach = 5
@@ -56,8 +58,10 @@ export async function wholePath(host: Host, { quick, tell }: Bench): Promise<Who
   const rename = renames(host, versions)
   const accounts: string[] = []
   for (const history of histories) {
-    tell(`writing ${accountCount} accounts with ${history} earlier events`)
-    const ids = Array.from({ length: accountCount }, () => randomUUID())
+    const isFirst = history === histories[0]
+    const count = isFirst ? accountCount : workersBesides
+    tell(`writing ${count} accounts with ${history} earlier events`)
+    const ids = Array.from({ length: count }, () => randomUUID())
     const tables = filledTables(host)
     await fill(
       tables.client,
@@ -66,8 +70,8 @@ export async function wholePath(host: Host, { quick, tell }: Bench): Promise<Who
     )
     tables.client.destroy()
     for (const id of ids) versions.set(id, history)
-    if (history === histories[0]) accounts.push(...ids)
-    for (const workers of history === histories[0] && !quick ? [1, 8, 32] : [8]) {
+    if (isFirst) accounts.push(...ids)
+    for (const workers of isFirst && !quick ? [1, workersBesides, accountCount] : [workersBesides]) {
       const rates: Rate[] = []
       for (let round = 1; round <= (quick ? 1 : 3); round++) {
         tell(`${history} earlier events, ${workers} at once, round ${round}`)
