@@ -19,6 +19,8 @@ export function verdicts(results: Results): readonly Verdict[] {
 /** After 100,000 events or commands that is 10 MB and 100 MB. */
 const kbEventMax = 0.1
 const kbEachMax = 1
+/** With fewer commands, the noise of the garbage collector is larger than what is looked for. */
+const judgedFrom = 1_000
 const exponentMax = { units: 0.05, ms: 0.2 }
 const boosterRecorded = { 10: 289, 1000: 2.5 } as const
 
@@ -100,6 +102,7 @@ const ofMemory = ({ memory }: Results): readonly Verdict[] =>
     ? []
     : (["handler", "path"] as const).flatMap(way => {
         const { done, heapKbEach, rssKbEach } = memory[way]
+        if (done < judgedFrom) return []
         const line = `${way === "handler" ? "command handler" : "whole path"}, memory over ${done.toLocaleString("en")} commands`
         return [
           ...verdict(`${line}, heap after warm-up`, "≤", kbEachMax, heapKbEach, "KB a command"),

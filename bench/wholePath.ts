@@ -209,7 +209,10 @@ function sharesOf(
   const { user, system } = process.cpuUsage(before.client)
   return [
     ...functions.filter(({ ms }) => ms >= 0.005),
-    { of: "the host itself: API, resolvers, bus, streams, queues", ms: cpuMs / commands - inFunctions },
+    {
+      of: "the host itself: API, resolvers, bus, streams, queues, environments that it starts",
+      ms: cpuMs / commands - inFunctions,
+    },
     ...(dynoxide === undefined || before.dynoxide === undefined
       ? []
       : [{ of: "dynoxide", ms: (dynoxide - before.dynoxide) / commands }]),
