@@ -23,7 +23,7 @@ const minutesMax: Readonly<Record<SectionName, number>> = {
   resolvers: 2,
   rebuild: 5,
   memory: 7,
-  growth: 6,
+  growth: 9,
   start: 3,
   cost: 4,
 }
