@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { rmSync } from "node:fs"
 import { startDynoxide } from "../src/host/dynamodb/dynoxide.ts"
 import { castoreEngine } from "./engines/castore.ts"
 import type { Engine } from "./engines/engine.ts"
 import { foldlineEngine } from "./engines/foldline.ts"
 import { load, medianRate, type Rate } from "./load.ts"
 import type { Bench } from "./report.ts"
+import { scratchFolder } from "./scratch.ts"
 
 /** One cell of the comparison; `rate` is undefined where the engine cannot run it. */
 export interface Cell {
@@ -25,7 +24,7 @@ const accountsWith = (history: number) => (history >= 10_000 ? 2 : history >= 1_
 
 /** The same commands on every engine, in turns, so that what disturbs one disturbs all. */
 export async function commandPath({ quick, tell }: Bench): Promise<readonly Cell[]> {
-  const folder = mkdtempSync(join(tmpdir(), "foldline-bench-"))
+  const folder = scratchFolder()
   const dynoxide = await startDynoxide(folder, tell)
   const engines: Engine[] = []
   try {

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process"
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { z } from "zod"
@@ -73,6 +82,8 @@ function functionsOf(cloudAssembly: string, folder: string): readonly Entry[] {
       const found = Type === "AWS::Lambda::Function" ? FunctionProperties.safeParse(Properties).data : undefined
       if (found === undefined) continue
       const file = join(cloudAssembly, `asset.${found.Code.S3Key.replace(/\.zip$/, "")}`, "index.js")
+      // What the CDK brings for a deployment is written in another language.
+      if (!existsSync(file)) continue
       const environment = Object.fromEntries(
         Object.entries(found.Environment.Variables).map(([name, value]) => [name, plain(value)]),
       )

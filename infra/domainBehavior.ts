@@ -25,7 +25,7 @@ export class DomainBehavior extends Construct {
     const { name } = context
     this.decider = new RoomFunction(this, "Decider", {
       defaults: room.defaults,
-      entry: "domainBehavior",
+      entry: hasVaulted(context) ? "vaultingDomainBehavior" : "domainBehavior",
       description: `Decides the commands of ${name}`,
       access: [
         ...decidingAccess(room.access),

@@ -1,4 +1,4 @@
-import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch"
+import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch"
 import { Duration } from "aws-cdk-lib/core"
 import type { BusRule } from "./busRule.ts"
 import type { RoomFunction } from "./roomFunction.ts"
@@ -29,8 +29,6 @@ export const invocations = ofFunction("Invocations", Stats.SUM)
 export const errors = ofFunction("Errors", Stats.SUM)
 export const throttles = ofFunction("Throttles", Stats.SUM)
 export const duration = ofFunction("Duration", "p99")
-/** Failures for good that Lambda could not put into the dead-letter queue. */
-export const lostFailures = ofFunction("DestinationDeliveryFailures", Stats.SUM)
 
 /** Messages that a rule could not hand to its function. */
 export const failedInvocations = (rule: BusRule) =>
@@ -47,11 +45,19 @@ const ofApi = (metricName: string, statistic: string) => (GraphQLAPIId: string) 
 export const apiLatency = ofApi("Latency", "p99")
 export const apiServerErrors = ofApi("5XXError", Stats.SUM)
 
-/** What the metrics add up to; one that has no data, as one that was never above zero, counts as zero. */
-export const sum = (summands: readonly IMetric[]) =>
-  new MathExpression({
-    expression: "SUM(FILL(METRICS(), 0))",
-    usingMetrics: Object.fromEntries(summands.map((summand, index) => [`m${index}`, summand])),
-    label: "sum",
-    period,
-  })
+/**
+ * A CloudWatch query instead of a metric: it watches every rule or function that there will ever be, and an alarm on it is billed
+ * for the metrics that it finds. Both of these are sent only when something went wrong, so that a month without failures has none.
+ */
+const query = (expression: string) => new MathExpression({ expression, usingMetrics: {}, period })
+
+/** Messages that any rule of a bus could not hand to its function. */
+export const failedInvocationsOfBus = (busName: string) =>
+  query(
+    `SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", EventBusName, RuleName) WHERE EventBusName = '${busName}'`,
+  )
+
+/** Failures for good that did not reach a dead-letter queue, of all functions of the account and region: a query knows no prefix of names. */
+export const lostFailuresOfAll = query(
+  'SELECT SUM(DestinationDeliveryFailures) FROM SCHEMA("AWS/Lambda", FunctionName)',
+)

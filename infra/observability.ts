@@ -5,7 +5,6 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions"
 import { ArnFormat, Duration, Stack } from "aws-cdk-lib/core"
 import { Construct } from "constructs"
 import { BusRule } from "./busRule.ts"
-import { chunked } from "./chunked.ts"
 import { dashboardRows } from "./dashboardRows.ts"
 import type { Joint } from "./joint.ts"
 import * as metrics from "./metrics.ts"
@@ -20,8 +19,6 @@ export interface ObservabilityProps {
   readonly alarmMail?: string
 }
 
-/** CloudWatch adds up at most so many metrics in one alarm. */
-const summandsMax = 10
 const oldestLetter = Duration.minutes(30)
 const oldestRow = Duration.minutes(5)
 
@@ -60,17 +57,24 @@ export class Observability extends Construct {
         metrics.iteratorAge(reader),
         oldestRow.toMilliseconds(),
       )
-    this.sumAlarms("FailedInvocations", "A rule could not call its function", rules.map(metrics.failedInvocations))
-    this.sumAlarms("LostFailures", "A failure did not reach the dead-letter queue", functions.map(metrics.lostFailures))
+    this.alarm(
+      "FailedInvocations",
+      "A rule of the bus could not call its function",
+      metrics.failedInvocationsOfBus(joint.BusName),
+      1,
+    )
+    for (const rule of rules.filter(({ busName }) => busName === undefined))
+      this.alarm(`${rule.node.id}Failed`, "A schedule could not call its function", metrics.failedInvocations(rule), 1)
+    this.alarm(
+      "LostFailures",
+      "A failure of a function did not reach the dead-letter queue",
+      metrics.lostFailuresOfAll,
+      1,
+    )
 
     new cloudwatch.Dashboard(this, "Dashboard", {
       widgets: dashboardRows({ functions, rules, streamReaders, queues: [letters, unhandled], apiId }),
     })
-  }
-
-  private sumAlarms(id: string, description: string, summands: readonly cloudwatch.IMetric[]) {
-    for (const [index, chunk] of chunked(summands, summandsMax).entries())
-      this.alarm(`${id}${index + 1}`, description, metrics.sum(chunk), 1)
   }
 
   private alarm(id: string, alarmDescription: string, metric: cloudwatch.IMetric, threshold: number) {

@@ -24,16 +24,15 @@ export type Ask = <Answer = Record<string, unknown>>(
   variables?: Readonly<Record<string, unknown>>,
 ) => Promise<Answer>
 
+type Endpoints = Pick<Local, "endpointUrl" | "graphqlUrl"> & { readonly clientId: string | null }
+
 /** Signs in and returns a client that sends the ID token, which carries the verified address. */
-export async function signIn(
-  email: string,
-  password: string,
-  {
-    endpointUrl,
-    graphqlUrl,
-    clientId,
-  }: Pick<Local, "endpointUrl" | "graphqlUrl"> & { clientId: string | null } = local(),
-): Promise<Ask> {
+export async function signIn(email: string, password: string, at: Endpoints = local()): Promise<Ask> {
+  return askAs(await tokenOf(email, password, at), at)
+}
+
+/** Signs in. Throws CliError with the user pool's own words. */
+export async function tokenOf(email: string, password: string, { endpointUrl, clientId }: Endpoints): Promise<string> {
   const answer = await post(endpointUrl, {
     headers: {
       "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
@@ -47,6 +46,11 @@ export async function signIn(
   })
   const token = (answer.AuthenticationResult as { IdToken?: string } | undefined)?.IdToken
   if (token === undefined) throw new CliError(`${email} could not sign in: ${answer.message ?? JSON.stringify(answer)}`)
+  return token
+}
+
+/** Asks with a token. */
+export function askAs(token: string, { graphqlUrl }: Pick<Endpoints, "graphqlUrl">): Ask {
   return async <Answer>(query: string, variables: Readonly<Record<string, unknown>> = {}) => {
     const { data, errors } = await post(graphqlUrl, {
       headers: { authorization: token, "content-type": "application/json" },

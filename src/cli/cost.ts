@@ -3,8 +3,10 @@ import { join } from "node:path"
 import { z } from "zod"
 import { CliError } from "./cliError.ts"
 import { measure } from "./cost/measure.ts"
+import { monthOf } from "./cost/month.ts"
 import { prices } from "./cost/prices.ts"
-import { monthOf, report } from "./cost/report.ts"
+import { report } from "./cost/report.ts"
+import { verdictsOf } from "./cost/targets.ts"
 import { synthesize } from "./synth.ts"
 
 const root = process.env.FOLDLINE_ROOT ?? process.cwd()
@@ -21,8 +23,9 @@ export async function cost(flags: { users: string; json?: boolean }): Promise<vo
   const { context } = Settings.parse(JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")))
   const list = prices()
   const tell = (line: string) => console.error(line)
-  const measured = await measure(await synthesize(root, tell), context["foldline:demoUsers"], list, tell)
+  const measured = await measure(root, await synthesize(root, tell), context["foldline:demoUsers"], list, tell)
   const month = monthOf(users, measured, list)
-  if (flags.json) console.log(JSON.stringify({ prices: list, ...measured, month }))
-  else for (const line of report(measured, month, list)) console.log(line)
+  const verdicts = verdictsOf(measured, month)
+  if (flags.json) console.log(JSON.stringify({ prices: list, ...measured, month, verdicts }))
+  else for (const line of report(measured, month, verdicts, list)) console.log(line)
 }

@@ -37,11 +37,13 @@ const once = <Value>(make: () => Value) => {
 }
 
 /** A function that meets no personal value has no access to keys: they are looked for when the first one comes. */
-const subjectKeys = once(() =>
+const subjectKeys = /* @__PURE__ */ once(() =>
   kmsSubjectKeys(new KMSClient({}), required("KMS_KEY_ID"), dynamoWrappedKeys(client, required("TABLE_KEYS"))),
 )
-export const cipher = once(() => subjectCipher({ keyOf: async (subject, make) => subjectKeys().keyOf(subject, make) }))
-export const eventStore = once(() =>
+export const cipher = /* @__PURE__ */ once(() =>
+  subjectCipher({ keyOf: async (subject, make) => subjectKeys().keyOf(subject, make) }),
+)
+export const eventStore = /* @__PURE__ */ once(() =>
   dynamoEventStore(
     client,
     {
@@ -52,21 +54,23 @@ export const eventStore = once(() =>
     cipher(),
   ),
 )
-export const parking = once(() =>
+export const parking = /* @__PURE__ */ once(() =>
   dynamoParking(client, { events: required("TABLE_EVENTS"), outbox: required("TABLE_OUTBOX") }, cipher()),
 )
-export const deliveries = once(() => dynamoDeliveries(client, required("TABLE_OUTBOX"), cipher()))
-export const outbox = once(() => dynamoOutbox(client, required("TABLE_OUTBOX"), cipher()))
-export const viewStore = once(() => dynamoViewStore(client, required("TABLE_VIEWS")))
-export const records = once(() => dynamoRecords(client, required("TABLE_IDEMPOTENCY")))
-export const receipts = once(() => dynamoReceipts(client, required("TABLE_TRACE")))
-export const track = once(() => dynamoTrack(client, required("TABLE_TRACE")))
-export const push = once(() =>
+export const deliveries = /* @__PURE__ */ once(() => dynamoDeliveries(client, required("TABLE_OUTBOX"), cipher()))
+export const outbox = /* @__PURE__ */ once(() => dynamoOutbox(client, required("TABLE_OUTBOX"), cipher()))
+export const viewStore = /* @__PURE__ */ once(() => dynamoViewStore(client, required("TABLE_VIEWS")))
+export const records = /* @__PURE__ */ once(() => dynamoRecords(client, required("TABLE_IDEMPOTENCY")))
+export const receipts = /* @__PURE__ */ once(() => dynamoReceipts(client, required("TABLE_TRACE")))
+export const track = /* @__PURE__ */ once(() => dynamoTrack(client, required("TABLE_TRACE")))
+export const push = /* @__PURE__ */ once(() =>
   appsyncPush(signedGraphql(required("API_URL")), dynamoWatchers(client, required("TABLE_TRACE"))),
 )
-export const publisher = once(() => eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), cipher()))
+export const publisher = /* @__PURE__ */ once(() =>
+  eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), cipher()),
+)
 /** Publishes what actors ask for, which holds no personal value yet that is to be sealed. */
-export const actorPublisher = once(() =>
+export const actorPublisher = /* @__PURE__ */ once(() =>
   eventBridgePublisher(new EventBridgeClient({}), required("BUS_NAME"), { seal: async data => JSON.stringify(data) }),
 )
 

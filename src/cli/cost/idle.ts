@@ -38,10 +38,10 @@ export function standing(cloudAssembly: string, prices: Prices): readonly Standi
 const amountOf = (type: string, resources: readonly Resource[]) =>
   resources.filter(({ Type }) => Type === type).reduce((sum, resource) => sum + metricsOf(resource), 0)
 
-/** An alarm on several metrics is billed for each of them. */
+/** An alarm on several metrics is billed for each of them; on a query, for what it finds: as much as one, though nothing fails. */
 function metricsOf({ Type, Properties }: Resource): number {
   if (Type !== "AWS::CloudWatch::Alarm" || !Array.isArray(Properties?.Metrics)) return 1
-  return Properties.Metrics.filter(metric => metric.MetricStat !== undefined).length
+  return Math.max(1, Properties.Metrics.filter(metric => metric.MetricStat !== undefined).length)
 }
 
 /** A stream is read free of charge; a queue is polled. */

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto"
 import type { RunningHost } from "../../host/options.ts"
-import { type Ask, signIn } from "../api.ts"
+import { type Ask, askAs, tokenOf } from "../api.ts"
 import { CliError } from "../cliError.ts"
+import { subscriber } from "../subscriber.ts"
 
 /** A command as a client sends it. */
 interface Step {
@@ -14,6 +15,8 @@ interface Step {
 export interface Mix {
   /** Renames of one account: the plain command, without automations or claims. */
   plain(times: number): Promise<number>
+  /** The same renames, while one client watches the account. */
+  watched(times: number): Promise<number>
   /** The life of an account: opened, renamed, somebody invited, who accepts and gets another role. */
   life(): Promise<number>
   /** Single items, lists and a nested query, in equal shares. */
@@ -22,12 +25,16 @@ export interface Mix {
 
 /** People at the API of a running host who do what this app is for. */
 export async function mixOn({ local }: RunningHost, settled: () => Promise<void>): Promise<Mix> {
-  const signedIn = async (name: string): Promise<Ask> => {
+  const signedIn = async (name: string): Promise<string> => {
     const user = local.users.find(({ email }) => email.startsWith(name))
     if (user === undefined) throw new CliError(`the mix needs the demo user ${name}`)
-    return signIn(user.email, user.password, local)
+    return tokenOf(user.email, user.password, local)
   }
-  const people = { owner: await signedIn("owner"), member: await signedIn("member") }
+  const ownerToken = await signedIn("owner")
+  const people: Readonly<Record<Step["by"], Ask>> = {
+    owner: askAs(ownerToken, local),
+    member: askAs(await signedIn("member"), local),
+  }
   const memberEmail = local.users.find(({ email }) => email.startsWith("member"))?.email ?? ""
 
   const send = async ({ by, mutation, input }: Step): Promise<void> => {
@@ -69,10 +76,20 @@ export async function mixOn({ local }: RunningHost, settled: () => Promise<void>
     "account(accountId: $id) { name members { items { personId role name } } invitations { items { email } } counts { members openInvitations } }",
   ]
 
+  let renames = 0
+  const plain = async (times: number) => {
+    for (let time = 1; time <= times; time++) await send(rename(known, `Name ${++renames}`))
+    return times
+  }
+
   return {
-    async plain(times) {
-      for (let time = 1; time <= times; time++) await send(rename(known, `Name ${time}`))
-      return times
+    plain,
+    async watched(times) {
+      const watching = await subscriber(local, ownerToken)
+      const subscription = "subscription ($id: ID!) { onAccountChanged(accountId: $id) { view key version } }"
+      await watching.subscribe("onAccountChanged", subscription, { id: known }, () => {})
+      await settled()
+      return plain(times).finally(watching.close)
     },
     async life() {
       const steps = lifeOf(await open())

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { z } from "zod"
 
-const Price = z.object({ usd: z.number(), unit: z.string(), source: z.string() })
+const Price = z.object({ usd: z.number(), unit: z.string(), free: z.number(), source: z.string() })
 const Assumption = z.object({ value: z.number(), why: z.string(), source: z.string() })
 const units = [
   "appsync.operation",
@@ -26,12 +26,16 @@ const PriceList = z.object({
   asOf: z.string(),
   note: z.string(),
   perUnit: z.record(z.enum(units), Price),
-  perMonth: z.record(z.string(), Price.extend({ free: z.number() })),
+  perMonth: z.record(z.string(), Price),
   assumed: z.object({
     fullCpuMb: Assumption,
     platformLogBytes: Assumption,
     commandsPerUser: Assumption,
     queriesPerUser: Assumption,
+    xrayReservoir: Assumption,
+    xrayShare: Assumption,
+    busyShare: Assumption,
+    livesPerUser: Assumption,
   }),
 })
 

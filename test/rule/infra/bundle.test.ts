@@ -13,7 +13,8 @@ let bundles: Bundles
 
 /** The decision is waited for; mails and upkeep are not. */
 const bytesMax: Readonly<Record<string, number>> = {
-  domainBehavior: 520_000,
+  // 450 KB, the line that was drawn for it.
+  domainBehavior: 460_800,
   notifier: 780_000,
   caretaker: 640_000,
   stripeHook: 780_000,
@@ -21,10 +22,16 @@ const bytesMax: Readonly<Record<string, number>> = {
 }
 /** What a function reads when it loads. */
 const environment = Object.fromEntries(
-  ["API_URL", "BUS_NAME", "TABLE_EVENTS", "TABLE_TRACE", "APP_SECRET_ID", "TABLE_VIEWS", "KMS_KEY_ID"].map(name => [
-    name,
-    "http://x",
-  ]),
+  [
+    "API_URL",
+    "BUS_NAME",
+    "TABLE_EVENTS",
+    "TABLE_TRACE",
+    "APP_SECRET_ID",
+    "TABLE_VIEWS",
+    "KMS_KEY_ID",
+    "VAULT_PREFIX",
+  ].map(name => [name, "http://x"]),
 )
 
 beforeAll(async () => {

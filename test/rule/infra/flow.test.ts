@@ -65,6 +65,19 @@ const functions = ofType(resources, "AWS::Lambda::Function").filter(([id]) => !i
 const mappings = ofType(resources, "AWS::Lambda::EventSourceMapping")
 const alarms = text(ofType(resources, "AWS::CloudWatch::Alarm"))
 
+/** The query of the alarm that looks at a metric of all rules or functions, what it joins written out. */
+function queryOf(metric: string): string | undefined {
+  const written = (expression: unknown): string => {
+    if (typeof expression === "string") return expression
+    const join = (expression as { "Fn::Join"?: [string, unknown[]] } | undefined)?.["Fn::Join"]
+    return join === undefined ? text(expression ?? "") : join[1].map(written).join("")
+  }
+  return ofType(resources, "AWS::CloudWatch::Alarm")
+    .flatMap(([, { Properties }]) => Properties.Metrics ?? [])
+    .map(({ Expression }) => written(Expression))
+    .find(expression => expression.startsWith(`SELECT SUM(${metric}) `))
+}
+
 describe("every asynchronous hop", () => {
   test("from the bus has bounded retries and a dead-letter queue", () => {
     for (const [id, { Properties }] of rules)
@@ -102,8 +115,11 @@ describe("every asynchronous hop", () => {
   })
 
   test("is watched by an alarm", () => {
-    for (const [id] of rules) expect(alarms, id).toContain(id)
-    for (const [id] of functions) expect(alarms, id).toContain(id)
+    const [ofBus, ofFunctions] = ["FailedInvocations", "DestinationDeliveryFailures"].map(queryOf)
+    expect(ofBus).toMatch(/FROM SCHEMA\("AWS\/Events", EventBusName, RuleName\) WHERE EventBusName = '.*BusName.*'$/)
+    expect(ofFunctions).toMatch(/FROM SCHEMA\("AWS\/Lambda", FunctionName\)$/)
+    for (const [id, { Properties }] of rules)
+      if (Properties.EventBusName === undefined) expect(alarms, id).toContain(id)
     for (const queue of ["DeadLettersArn", "UnhandledLettersArn"]) expect(alarms).toContain(queue)
     expect(alarms.match(/"IteratorAge"/g)).toHaveLength(2)
   })
