@@ -13,16 +13,21 @@ import {
 export interface DurableMap<T> {
   get(key: string): T | undefined
   set(key: string, value: T): void
+  /** Sets all of them or, when the process is killed meanwhile, none. */
+  setAll(entries: readonly (readonly [string, T])[]): void
   delete(key: string): void
   entries(): IterableIterator<[string, T]>
   readonly size: number
   close(): void
 }
 
+/** A line of the journal: a value set, a key deleted, or several values set at once. */
+type Change<T> = readonly [string, T] | readonly [string] | readonly (readonly [string, T])[]
+
 const garbageMax = 10_000
 
 /**
- * Opens the journal at `path` (one JSON line per change) and replays it; a torn last line, left by a kill, is dropped.
+ * Opens the journal at `path` (one JSON line for what is written together) and replays it; a torn last line, left by a kill, is dropped.
  * Without a path the map lives in memory. Throws the file system's error when the disk refuses a write.
  */
 export function openDurableMap<T>(path?: string): DurableMap<T> {
@@ -39,7 +44,7 @@ export function openDurableMap<T>(path?: string): DurableMap<T> {
     garbage = 0
   }
 
-  const append = (change: [string, T] | [string]) => {
+  const append = (change: Change<T>) => {
     if (file === undefined) return
     writeSync(file, `${JSON.stringify(change)}\n`)
     if (++garbage > garbageMax + map.size) compact()
@@ -48,10 +53,11 @@ export function openDurableMap<T>(path?: string): DurableMap<T> {
   if (path !== undefined) {
     if (!existsSync(path)) appendFileSync(path, "")
     for (const line of readFileSync(path, "utf8").split("\n")) {
-      const change = parse<T>(line)
-      if (change === undefined) continue
-      if (change.length === 1) map.delete(change[0])
-      else map.set(change[0], change[1])
+      for (const [key, ...values] of changesOf<T>(line)) {
+        const [value] = values
+        if (value === undefined) map.delete(key)
+        else map.set(key, value)
+      }
     }
     compact()
   }
@@ -61,6 +67,10 @@ export function openDurableMap<T>(path?: string): DurableMap<T> {
     set: (key, value) => {
       map.set(key, value)
       append([key, value])
+    },
+    setAll: entries => {
+      for (const [key, value] of entries) map.set(key, value)
+      if (entries.length > 0) append(entries)
     },
     delete: key => {
       if (map.delete(key)) append([key])
@@ -76,10 +86,12 @@ export function openDurableMap<T>(path?: string): DurableMap<T> {
   }
 }
 
-function parse<T>(line: string): [string, T] | [string] | undefined {
+function changesOf<T>(line: string): readonly (readonly [string, T] | readonly [string])[] {
+  if (line === "") return []
   try {
-    return line === "" ? undefined : (JSON.parse(line) as [string, T] | [string])
+    const change = JSON.parse(line) as Change<T>
+    return typeof change[0] === "string" ? [change as readonly [string, T]] : (change as readonly [string, T][])
   } catch {
-    return undefined
+    return []
   }
 }

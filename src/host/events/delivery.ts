@@ -19,8 +19,8 @@ export type PendingDelivery = {
 
 /** Brings accepted events to targets: at once, then with growing pauses until the target's retry policy is exhausted. */
 export interface Deliveries {
-  /** Takes responsibility: the delivery is durable when this returns. */
-  accept(event: JsonObject, messageId: string, rule: Rule, target: Target): void
+  /** Takes responsibility for all targets of an event, or for none when the host is killed meanwhile: it is durable when this returns. */
+  accept(event: JsonObject, messageId: string, to: readonly { readonly rule: Rule; readonly target: Target }[]): void
   /** Takes up what an earlier run left, and what was accepted before the start. */
   start(): void
   stop(): void
@@ -73,19 +73,22 @@ export function createDeliveries(
   }
 
   return {
-    accept: (event, messageId, rule, target) => {
-      const key = `${event.id}|${rule.name}|${target.Id}|${accepted++}`
-      const delivery: PendingDelivery = {
-        event,
-        bus: rule.bus,
-        rule: rule.name,
-        target: target.Id,
-        messageId: `${messageId}|${rule.name}|${target.Id}`,
-        failed: 0,
-        acceptedAt: host.clock.now(),
-      }
-      pending.set(key, delivery)
-      void attempt(key, delivery)
+    accept: (event, messageId, to) => {
+      const acceptedAt = host.clock.now()
+      const deliveries = to.map(({ rule, target }): [string, PendingDelivery] => [
+        `${event.id}|${rule.name}|${target.Id}|${accepted++}`,
+        {
+          event,
+          bus: rule.bus,
+          rule: rule.name,
+          target: target.Id,
+          messageId: `${messageId}|${rule.name}|${target.Id}`,
+          failed: 0,
+          acceptedAt,
+        },
+      ])
+      pending.setAll(deliveries)
+      for (const [key, delivery] of deliveries) void attempt(key, delivery)
     },
     start: () => {
       running = true

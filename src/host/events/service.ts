@@ -29,11 +29,12 @@ export function createEventsService(host: Host): Service & EventBuses {
   const publish = (bus: EventBus, event: JsonObject, onlyRules?: readonly string[]): void => {
     const messageId = contentId(event)
     archives.record(bus.arn, event)
-    for (const rule of bus.rules.values()) {
-      if (rule.state !== "ENABLED" || !rule.matches?.(event)) continue
-      if (onlyRules && !onlyRules.includes(rule.arn)) continue
-      for (const target of rule.targets) deliveries.accept(event, messageId, rule, target)
-    }
+    const rules = [...bus.rules.values()].filter(
+      rule =>
+        rule.state === "ENABLED" && rule.matches?.(event) && (onlyRules === undefined || onlyRules.includes(rule.arn)),
+    )
+    const to = rules.flatMap(rule => rule.targets.map(target => ({ rule, target })))
+    deliveries.accept(event, messageId, to)
   }
 
   const deliveries = createDeliveries(host, pending, (bus, rule) => registry.find(bus)?.rules.get(rule), {
@@ -42,7 +43,8 @@ export function createEventsService(host: Host): Service & EventBuses {
   })
   const replays = createReplays(host, registry, archives, publish)
   const schedules = createRuleSchedules(host, registry, (rule, event) => {
-    for (const target of rule.targets) deliveries.accept(event, `${rule.name}|${event.time}`, rule, target)
+    const to = rule.targets.map(target => ({ rule, target }))
+    deliveries.accept(event, `${rule.name}|${event.time}`, to)
   })
 
   const failsByPlan = createIngestFaults(host)
