@@ -14,6 +14,7 @@ export interface Call {
 
 export interface Reply {
   readonly status: number
+  /** Text is a page for people; anything else goes as JSON. */
   readonly body: unknown
 }
 
@@ -71,7 +72,9 @@ function parsed(text: string): unknown {
 }
 
 const write = (response: ServerResponse, { status, body }: Reply) =>
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
+  typeof body === "string"
+    ? response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(body)
+    : response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 

@@ -1,4 +1,4 @@
-import type { Context } from "@aws-appsync/utils"
+import { type Context, util } from "@aws-appsync/utils"
 import { failOnError } from "./parts/failure.ts"
 
 /** Asks a function for an answer that must be computed, or for a deed that takes more than a command; it hears who asks. */
@@ -11,5 +11,6 @@ export function request(ctx: Context) {
 
 export function response(ctx: Context) {
   failOnError(ctx)
+  if (ctx.result?.notValid) util.error(ctx.result.notValid, "InvalidArgument")
   return ctx.result
 }

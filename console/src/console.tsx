@@ -11,6 +11,12 @@ import { CommandsProvider } from "./commands/commands.tsx"
 import { type Person, PersonProvider } from "./session.ts"
 import { LoadingPage, NoSuchPage } from "./shell/states.tsx"
 
+const IndexesPage = lazy(() => import("./indexes/indexesPage.tsx"))
+const CreateIndexPage = lazy(() => import("./indexes/createIndexPage.tsx"))
+const IndexPage = lazy(() => import("./indexes/indexPage.tsx"))
+const ApiKeysPage = lazy(() => import("./apiKeys/apiKeysPage.tsx"))
+const BillingPage = lazy(() => import("./billing/billingPage.tsx"))
+const IntegrationsPage = lazy(() => import("./integrations/integrationsPage.tsx"))
 const ModelPage = lazy(() => import("./model/modelPage.tsx"))
 const Support = lazy(() => import("./support/routes.tsx"))
 
@@ -45,7 +51,27 @@ export default function Console({ person }: { readonly person: Person }) {
               <Suspense fallback={<LoadingPage />}>
                 <Switch>
                   <Route path="/" component={AccountsPage} />
-                  <Route path="/accounts/:accountId">{({ accountId }) => <AccountPage accountId={accountId} />}</Route>
+                  <Route path="/accounts/:accountId">
+                    {({ accountId }) => <AccountPage key={accountId} accountId={accountId} />}
+                  </Route>
+                  <Route path="/accounts/:accountId/indexes">
+                    {({ accountId }) => <IndexesPage key={accountId} accountId={accountId} />}
+                  </Route>
+                  <Route path="/accounts/:accountId/indexes/~create">
+                    {({ accountId }) => <CreateIndexPage key={accountId} accountId={accountId} />}
+                  </Route>
+                  <Route path="/accounts/:accountId/indexes/:indexName">
+                    {place => <IndexPage key={`${place.accountId}/${place.indexName}`} {...place} />}
+                  </Route>
+                  <Route path="/accounts/:accountId/api-keys">
+                    {({ accountId }) => <ApiKeysPage key={accountId} accountId={accountId} />}
+                  </Route>
+                  <Route path="/accounts/:accountId/billing">
+                    {({ accountId }) => <BillingPage key={accountId} accountId={accountId} />}
+                  </Route>
+                  <Route path="/accounts/:accountId/integrations">
+                    {({ accountId }) => <IntegrationsPage key={accountId} accountId={accountId} />}
+                  </Route>
                   <Route path="/model" component={ModelPage} />
                   {person.isSupport && <Route path="/support/*?" component={Support} />}
                   <Route path="/accounts">

@@ -197,6 +197,41 @@ export interface DatadogIntegration {
   readonly version: number
 }
 
+/** How large may an index of this account be, in numbers, whether support has set them or not? */
+export interface IndexSizeLimits {
+  readonly shardsMax: number
+  readonly replicasMax: number
+  readonly inferencesMax: number
+}
+
+/** What did the indexes of an account cost in a month so far, and what will they have cost at its end? */
+export interface AccountCost {
+  readonly accountId: string
+  readonly month: string
+  readonly currentCents: number
+  readonly forecastCents: number
+  readonly lines: readonly {
+    readonly indexName: string
+    readonly component: string
+    readonly unitHours: number
+    readonly cents: number
+  }[]
+}
+
+/** What will an index with these settings cost? */
+export interface CostEstimate {
+  readonly hourMillionths: number
+  readonly monthCents: number
+}
+
+/** What does an hour of each thing cost that an index is made of? */
+export interface IndexPrices {
+  readonly prices: readonly {
+    readonly component: string
+    readonly hourMillionths: number
+  }[]
+}
+
 /** Mutation → what it asks for, besides `commandId` and `expectedVersion`. */
 export interface Commands {
   readonly openAccount: {

@@ -47,7 +47,9 @@ export async function startStripe({ port, key, signingSecret, journal }: StripeO
     byKey.set(fact.key, fact.customer)
   })
 
+  let base = ""
   const answer = (call: Call): Reply => {
+    if (call.path[0] === "portal") return portal(customers.get(call.path[1] ?? ""), call.query.get("return_url") ?? "")
     if (behaviour.failing) return failure(503, "api_error", "Stripe is out of order.")
     if (call.headers.authorization !== `Bearer ${key}`)
       return failure(401, "invalid_request_error", "Invalid API Key provided")
@@ -65,7 +67,7 @@ export async function startStripe({ port, key, signingSecret, journal }: StripeO
     if (call.method === "POST" && path === "v1/billing_portal/sessions") {
       const customer = form.get("customer") ?? ""
       if (!customers.has(customer)) return failure(400, "invalid_request_error", `No such customer: '${customer}'`)
-      const url = `http://127.0.0.1/portal/${customer}?return_url=${encodeURIComponent(form.get("return_url") ?? "")}`
+      const url = `${base}/portal/${customer}?return_url=${encodeURIComponent(form.get("return_url") ?? "")}`
       return { status: 200, body: { id: `bps_${randomUUID()}`, object: "billing_portal.session", url, customer } }
     }
     return failure(404, "invalid_request_error", `Unrecognized request URL (${call.method}: /${path})`)
@@ -84,7 +86,17 @@ export async function startStripe({ port, key, signingSecret, journal }: StripeO
     const { hookUrl, ...notice } = call.json as StripeNotice & { hookUrl: string }
     return { status: await tell(hookUrl, notice), body: {} }
   })
+  base = running.url
   return { ...running, customers, behaviour, tell }
+}
+
+function portal(customer: Customer | undefined, returnUrl: string): Reply {
+  if (customer === undefined)
+    return { status: 404, body: "<!doctype html><title>Not found</title><p>No such customer." }
+  const back = /^https?:/.test(returnUrl) ? returnUrl.replace(/[&"<>]/g, sign => `&#${sign.charCodeAt(0)};`) : "/"
+  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Billing portal</title>
+<h1>Billing portal</h1><p>This page stands in for Stripe's. Customer ${customer.id}.</p><p><a href="${back}">Return</a></p></html>`
+  return { status: 200, body }
 }
 
 const failure = (status: number, type: string, message: string): Reply => ({

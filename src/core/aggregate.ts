@@ -60,10 +60,13 @@ export interface Aggregate<
   /** Event name → upcasters from version 1 upwards; the current version is their number plus one. */
   readonly upcast?: { readonly [Name in keyof Events]?: readonly Upcaster[] }
   /** Fields of commands by which support finds a request. */
-  readonly businessKeys?: readonly string[]
+  readonly businessKeys?: readonly BusinessKey[]
   /** Other streams of the tenant that its decisions rely on. */
   readonly relies?: readonly Relied[]
 }
+
+/** A field by whose value support finds a request or, with `prefix`, by so many of its first characters. */
+export type BusinessKey = string | { readonly field: string; readonly prefix: number }
 
 /** Another stream of the same tenant that decisions rely on: read with the aggregate, and unmoved when the decision commits. */
 export interface Relied<State = unknown> {

@@ -3,6 +3,7 @@ import { busType } from "../core/manifest.ts"
 import type { MessageType } from "../core/message.ts"
 import { catalogueOf } from "./catalogue.ts"
 import { commandsOf } from "./commands.ts"
+import { answerOf, computedOf } from "./computed.ts"
 import { type Field, type FieldType, fieldsOf } from "./fields.ts"
 import { isList, isProjection, relationReads, rowFields, rowModels } from "./reads.ts"
 
@@ -12,6 +13,10 @@ const scalarTypes: Readonly<Record<string, string>> = { Int: "number", Float: "n
 export function consoleTypes(app: App): string {
   const named = new Map<string, string>()
   const commands = commandsOf(app)
+  const answers = computedOf(app).map(one => {
+    const fields = objectText(answerOf(one), named, "")
+    return `/** ${one.description} */\nexport interface ${one.type} ${fields}\n`
+  })
   const rows = [...new Set(rowModels(app).map(model => model.type))].map(type => rowText(app, type, named))
   const inputs = commands.map(command => `  readonly ${command.fieldName}: ${objectText(command.fields, named, "  ")}`)
   const events = app.contexts.flatMap(context =>
@@ -35,7 +40,7 @@ export interface Page<Row> {
 
 ${kernelTypes}
 ${[...named.values()].join("\n")}
-${rows.join("\n")}
+${[...rows, ...answers].join("\n")}
 /** Mutation → what it asks for, besides \`commandId\` and \`expectedVersion\`. */
 export interface Commands {
 ${inputs.join("\n")}

@@ -86,7 +86,7 @@ function computedText(one: Computed): string {
   const args = argumentsOf(one).map(
     field => `${field.name}: ${field.required ? required(field.type) : typeText(field.type)}`,
   )
-  return `\n${quoted(one.description, "  ")}  ${one.name}(${args.join(", ")}): ${one.type}${directivesOf(one.authorize)}`
+  return `\n${quoted(one.description, "  ")}  ${one.name}${args.length > 0 ? `(${args.join(", ")})` : ""}: ${one.type}${directivesOf(one.authorize)}`
 }
 
 const subscriptionTexts = (app: App) =>

@@ -6,6 +6,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { buildConsole, consoleFolder } from "../../src/cli/console.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { root, startLocalHost } from "../localHost.ts"
+import { type Cloud, startCloud } from "../slice/cloud.ts"
 
 const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 const patienceMs = 20_000
@@ -22,6 +23,12 @@ export async function openBrowser(): Promise<Browser> {
 export async function startConsole(): Promise<RunningHost> {
   await buildConsole(root, () => {})
   return startLocalHost({ consoleFolder: consoleFolder(root) })
+}
+
+/** The same, with its services outside. */
+export async function startCloudConsole(cellOptions: Parameters<typeof startCloud>[0] = {}): Promise<Cloud> {
+  await buildConsole(root, () => {})
+  return startCloud(cellOptions, { consoleFolder: consoleFolder(root) })
 }
 
 /** A page of its own browser profile, and what went wrong in it. */

@@ -61,6 +61,34 @@ describe.each([
     await owners.getByRole("button", { name: "Rename" }).click()
     await owners.getByRole("dialog").waitFor()
     expect(await seriousFaults(owners)).toEqual([])
+    await owners.keyboard.press("Escape")
+    await owner.run("createIndex", { accountId, indexName: "seen" })
+    const parts = {
+      indexes: "seen",
+      "indexes/~create": "Estimated monthly cost",
+      "indexes/seen": "All settings as JSON",
+      "api-keys": "Waits for its secret",
+      billing: "No invoices yet",
+      integrations: "Not enabled",
+    }
+    for (const [part, text] of Object.entries(parts)) {
+      await go(owners, `/accounts/${accountId}/${part}`)
+      await owners.getByText(text, { exact: true }).first().waitFor()
+      expect(await seriousFaults(owners), part).toEqual([])
+      expect(await owners.evaluate("document.documentElement.scrollWidth"), part).toBeLessThanOrEqual(width)
+    }
+    await go(owners, `/accounts/${accountId}/indexes/~create`)
+    await owners.getByRole("button", { name: "Create index" }).click()
+    await owners.getByText("The name is required.").waitFor()
+    expect(await seriousFaults(owners)).toEqual([])
+    await go(owners, `/accounts/${accountId}/integrations`)
+    await owners.getByRole("button", { name: "Enable" }).click()
+    await owners.getByLabel("API key of Datadog").waitFor()
+    expect(await seriousFaults(owners)).toEqual([])
+    await owners.keyboard.press("Escape")
+    await owners.getByRole("button", { name: "Account: For everybody" }).click()
+    await owners.getByRole("menuitem", { name: "All accounts" }).waitFor()
+    expect(await seriousFaults(owners)).toEqual([])
     await Promise.all([entrance, page, owners].map(one => one.context().close()))
   })
 })
@@ -83,9 +111,12 @@ test("the console runs under the content security policy that CloudFront sends",
   await signIn(page, "support@example.org", "Foldline-demo-1")
   await heading(page, "Accounts").waitFor()
   const accountId = await openAccount(owner, "Under a policy")
+  const own = await openAccount(await signedIn(running, "support"), "Of support itself")
   for (const [path, text] of Object.entries({
     "/model": "MemberInvited",
     "/support": "Refused in the last 24 hours",
+    [`/accounts/${own}/indexes/~create`]: "Estimated monthly cost",
+    [`/accounts/${own}/billing`]: "No invoices yet",
     [`/support/aggregate/${accountId}/account/${accountId}`]: "AccountOpened",
   })) {
     await go(page, path)

@@ -6,8 +6,10 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import type { Browser, Page } from "playwright-core"
 import type { RunningHost } from "../../src/host/options.ts"
 import { root } from "../localHost.ts"
+import type { Cloud } from "../slice/cloud.ts"
 import { eventually, join, type Person, signedIn } from "../slice/person.ts"
-import { dialog, go, heading, openBrowser, row, startConsole, visit, visitAs } from "./console.ts"
+import { cloudPictures, furnish } from "./cloudPictures.ts"
+import { dialog, go, heading, openBrowser, row, startCloudConsole, visit, visitAs } from "./console.ts"
 import { plantSecondEvent } from "./plant.ts"
 
 const folder = path(root, "docs", "console")
@@ -22,7 +24,8 @@ interface Story {
 }
 
 /** What the pictures show: an account with people in it, and requests that went well, were refused, failed and wait. */
-async function tell(running: RunningHost): Promise<Story> {
+async function tell(cloud: Cloud): Promise<Story> {
+  const { running } = cloud
   const [owner, member, outsider] = (await Promise.all(
     ["owner", "member", "outsider"].map(name => signedIn(running, name)),
   )) as [Person, Person, Person]
@@ -64,6 +67,7 @@ async function tell(running: RunningHost): Promise<Story> {
     await owner.send("renameAccount", { accountId: bewitchedId, name, commandId })
     await eventually("the parked receipt", async () => (await owner.receipt(commandId))?.status === "PARKED")
   }
+  await furnish(cloud, owner, accountId)
   return { running, accountId, bewitchedId, traceId }
 }
 
@@ -225,6 +229,7 @@ const pictures: readonly Picture[] = [
       await row(page, "Ticket 4711").first().waitFor()
     },
   ],
+  ...cloudPictures,
 ]
 
 const entrance = async (page: Page) => {
@@ -255,7 +260,7 @@ async function take(browser: Browser, story: Story) {
   }
   const phone = { colorScheme: "dark" as const, viewport: { width: 390, height: 844 } }
   for (const [name, who, prepare] of pictures.filter(
-    ([one]) => ["account", "trace"].includes(one) && isWanted("phone"),
+    ([one]) => ["account", "trace", "indexes", "create-index"].includes(one) && isWanted("phone"),
   )) {
     const { page } = await visitAs(browser, story.running, who, phone)
     await prepare(page, story)
@@ -265,10 +270,10 @@ async function take(browser: Browser, story: Story) {
 }
 
 mkdirSync(folder, { recursive: true })
-const [running, browser] = await Promise.all([startConsole(), openBrowser()])
+const [cloud, browser] = await Promise.all([startCloudConsole(), openBrowser()])
 try {
-  await take(browser, await tell(running))
+  await take(browser, await tell(cloud))
 } finally {
   await browser.close()
-  await running.stop()
+  await cloud.stop()
 }

@@ -6,46 +6,31 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import StatusIndicator from "@cloudscape-design/components/status-indicator"
 import { useState } from "react"
-import type { Account } from "../model.generated.ts"
+import type { Account, Role } from "../model.generated.ts"
 import { Page } from "../shell/page.tsx"
-import { Empty, isRefusal, ReadError } from "../shell/states.tsx"
 import { dateTimeText } from "../time.ts"
 import { CloseAccountForm, RenameAccountForm } from "./forms.tsx"
 import { Invitations } from "./invitations.tsx"
 import { Members } from "./members.tsx"
-import { useAccount, useMyRole } from "./queries.ts"
 import { mayManage, roleLabel } from "./roles.ts"
-
-const trail = [{ text: "Accounts", href: "#/" }]
+import { accountsCrumb, UnderAccount } from "./underAccount.tsx"
 
 /** One account: what it is, who belongs to it, who is invited. */
-export function AccountPage({ accountId }: { readonly accountId: string }) {
-  const { data: account, error, isLoading } = useAccount(accountId)
-  const title = account?.name ?? "Account"
-  if (account && !isRefusal(error)) return <FoundAccount account={account} />
-  return (
-    <Page title={title} trail={trail} header={<Header variant="h1">{title}</Header>}>
-      {error !== null ? (
-        <ReadError error={error} what="this account" />
-      ) : isLoading ? (
-        <StatusIndicator type="loading">Loading the account</StatusIndicator>
-      ) : (
-        <Empty title="There is no such account" action={<Button href="#/">Go to your accounts</Button>} />
-      )}
-    </Page>
-  )
-}
+export const AccountPage = ({ accountId }: { readonly accountId: string }) => (
+  <UnderAccount accountId={accountId} title="Account">
+    {(account, myRole) => <FoundAccount account={account} myRole={myRole} />}
+  </UnderAccount>
+)
 
-function FoundAccount({ account }: { readonly account: Account }) {
+function FoundAccount({ account, myRole }: { readonly account: Account; readonly myRole: Role | undefined }) {
   const { accountId, name, slug, status, openedAt } = account
-  const myRole = useMyRole(accountId)
   const [form, setForm] = useState<"rename" | "close">()
   const close = () => setForm(undefined)
   const isOpen = status === "open"
   return (
     <Page
       title={name}
-      trail={trail}
+      trail={[accountsCrumb]}
       header={
         <Header
           variant="h1"

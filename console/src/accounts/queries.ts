@@ -47,17 +47,26 @@ export function useAccount(accountId: string) {
     void queries.invalidateQueries({ queryKey: accountKey(accountId) })
   })
   useLive("onMyAccountsChanged", {}, () => void queries.invalidateQueries())
-  return useQuery({
-    queryKey: accountKey(accountId),
-    queryFn: async () => {
-      const query = `query ($accountId: ID!, $atLeastVersion: Int) { account(accountId: $accountId, atLeastVersion: $atLeastVersion) {
-        accountId name slug status openedAt version
-      } }`
-      const atLeastVersion = queries.getQueryData<number>(wantedKey(accountId)) ?? null
-      return (await ask<{ account: Account | null }>(query, { accountId, atLeastVersion })).account
-    },
-  })
+  return useQuery(accountQuery(queries, accountId))
 }
+
+/** What an account is called; undefined while it is not known, or without an account. */
+export function useAccountName(accountId: string | undefined): string | undefined {
+  const queries = useQueryClient()
+  const { data, error } = useQuery({ ...accountQuery(queries, accountId ?? ""), enabled: accountId !== undefined })
+  return error === null ? data?.name : undefined
+}
+
+const accountQuery = (queries: QueryClient, accountId: string) => ({
+  queryKey: accountKey(accountId),
+  queryFn: async () => {
+    const query = `query ($accountId: ID!, $atLeastVersion: Int) { account(accountId: $accountId, atLeastVersion: $atLeastVersion) {
+      accountId name slug status openedAt version
+    } }`
+    const atLeastVersion = queries.getQueryData<number>(wantedKey(accountId)) ?? null
+    return (await ask<{ account: Account | null }>(query, { accountId, atLeastVersion })).account
+  },
+})
 
 function wantVersion(queries: QueryClient, accountId: string, { version, gone }: ViewChange): void {
   if (!gone) queries.setQueryData<number>(wantedKey(accountId), seen => Math.max(seen ?? 0, version))

@@ -12,6 +12,9 @@ export const roleLabel = (role: Role) => roleOptions.find(({ value }) => value =
 
 export const mayManage = (role: Role | undefined) => role === "owner" || role === "admin"
 
+/** May change what the account has: indexes, keys, integrations. */
+export const mayWork = (role: Role | undefined) => role !== undefined && role !== "viewer"
+
 /** What somebody with this role may give to others. */
 export const grantable = (role: Role | undefined) =>
   roleOptions.filter(({ value }) => role === "owner" || value !== "owner")

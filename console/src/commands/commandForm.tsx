@@ -6,20 +6,22 @@ import Input from "@cloudscape-design/components/input"
 import Modal from "@cloudscape-design/components/modal"
 import Select from "@cloudscape-design/components/select"
 import SpaceBetween from "@cloudscape-design/components/space-between"
-import { type FormEvent, type ReactNode, useId, useRef, useState } from "react"
+import { type FormEvent, type ReactNode, useId, useState } from "react"
 import type { CommandReceipt, Commands } from "../model.generated.ts"
-import { type Foresee, useSend } from "./commands.tsx"
+import { useAsking } from "./asking.ts"
+import type { Foresee } from "./commands.tsx"
 
 export type Values = Readonly<Record<string, string>>
 
 /** A field of a command's input. */
 export interface CommandField {
+  /** Its path in the input. */
   readonly name: string
   readonly label: string
   readonly description?: string
   readonly constraint?: string
   readonly isOptional?: boolean
-  readonly type?: "text" | "email"
+  readonly type?: "text" | "email" | "number" | "password"
   /** A choice among these, instead of free text. */
   readonly options?: readonly { readonly value: string; readonly label: string; readonly description?: string }[]
 }
@@ -31,6 +33,8 @@ interface CommandFormProps<Name extends keyof Commands> {
   readonly initial?: Values
   /** What changes along with a change: a slug that follows the name. */
   readonly follow?: (values: Values, changed: string) => Values
+  /** What is wrong before anybody is asked, by the field's name. */
+  readonly check?: (values: Values) => { readonly path: string; readonly message: string } | undefined
   readonly toInput: (values: Values) => Commands[Name]
   /** What the page shows at once, behind the form. */
   readonly foresee?: (input: Commands[Name]) => Foresee
@@ -39,47 +43,37 @@ interface CommandFormProps<Name extends keyof Commands> {
   readonly done: string
   readonly onClose: () => void
   readonly onDone?: (receipt: CommandReceipt) => void
-  readonly children?: ReactNode
+  /** Stands above the fields; what follows their values, below. */
+  readonly children?: ReactNode | ((values: Values) => ReactNode)
 }
 
 /** Asks for one command: closes when it is visible; a refusal stands beside the field that it concerns. */
 export function CommandForm<Name extends keyof Commands>(props: CommandFormProps<Name>) {
   const { title, mutation, fields = [], follow, toInput, submitLabel, doing, done, onClose, onDone, children } = props
   const [values, setValues] = useState<Values>(props.initial ?? {})
-  const [refusal, setRefusal] = useState<{ path: string | null; message: string }>()
-  const [isBusy, setBusy] = useState(false)
-  const unanswered = useRef<{ input: string; commandId: string }>(undefined)
-  const send = useSend()
+  const { form, ask, isBusy, errorAt, errorBeside, refuse, forgive } = useAsking({ mutation, doing, done })
   const formId = useId()
 
   const change = (name: string, value: string) => {
     const next = { ...values, [name]: value }
     setValues(follow?.(next, name) ?? next)
-    if (refusal?.path === name) setRefusal(undefined)
+    forgive(name)
   }
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const missing = fields.find(({ name, isOptional }) => !isOptional && (values[name] ?? "").trim() === "")
-    if (missing !== undefined) return setRefusal({ path: missing.name, message: `${missing.label} is required.` })
-    setBusy(true)
-    setRefusal(undefined)
+    if (missing !== undefined) return refuse({ path: missing.name, message: `${missing.label} is required.` })
+    const fault = props.check?.(trimmed(values))
+    if (fault !== undefined) return refuse(fault)
     const input = toInput(trimmed(values))
-    const text = JSON.stringify(input)
-    const commandId = unanswered.current?.input === text ? unanswered.current.commandId : undefined
-    const foresee = props.foresee?.(input)
-    const outcome = await send({ mutation, input, doing, done, showsRefusal: true, commandId, foresee })
-    setBusy(false)
-    if (outcome.status === "refused") {
-      unanswered.current = outcome.commandId === undefined ? undefined : { input: text, commandId: outcome.commandId }
-      return setRefusal(outcome)
-    }
+    const receipt = await ask(input, props.foresee?.(input))
+    if (receipt === undefined) return
     onClose()
-    onDone?.(outcome.receipt)
+    onDone?.(receipt)
   }
 
-  const errorOf = (name: string) => (refusal?.path?.split(".")[0] === name ? sentence(refusal.message) : undefined)
-  const isElsewhere = refusal !== undefined && !fields.some(({ name }) => errorOf(name) !== undefined)
+  const elsewhere = errorBeside(fields.map(({ name }) => name))
   return (
     <Modal
       visible
@@ -98,10 +92,10 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
         </Box>
       }
     >
-      <form id={formId} onSubmit={submit} noValidate>
+      <form ref={form} id={formId} onSubmit={submit} noValidate>
         <SpaceBetween size="l">
-          {isElsewhere && <Alert type="error">{refusal.message}</Alert>}
-          {children}
+          {elsewhere !== undefined && <Alert type="error">{elsewhere}</Alert>}
+          {typeof children !== "function" && children}
           {fields.map(field => (
             <FormField
               key={field.name}
@@ -116,7 +110,7 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
               }
               description={field.description}
               constraintText={field.constraint}
-              errorText={errorOf(field.name)}
+              errorText={errorAt(field.name)}
             >
               <FieldInput
                 field={field}
@@ -125,6 +119,7 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
               />
             </FormField>
           ))}
+          {typeof children === "function" && children(values)}
         </SpaceBetween>
       </form>
     </Modal>
@@ -160,5 +155,3 @@ function FieldInput({ field, value, onChange }: FieldInputProps) {
 
 const trimmed = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value.trim() ? [[name, value.trim()]] : [])))
-
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`

@@ -5,6 +5,8 @@ import Flashbar, { type FlashbarProps } from "@cloudscape-design/components/flas
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation"
 import { type ReactNode, useEffect, useState } from "react"
 import { useLocation } from "wouter"
+import { pathIn, useChosen } from "../accounts/chosen.ts"
+import { useAccountName } from "../accounts/queries.ts"
 import { type Connection, useConnection } from "../api/live.ts"
 import { useNotices } from "../commands/commands.tsx"
 import { usePerson } from "../session.ts"
@@ -36,6 +38,9 @@ export function Page({
 }: PageProps) {
   const [location] = useLocation()
   const { isSupport } = usePerson()
+  const { accountId } = useChosen()
+  const accountName = useAccountName(accountId)
+  const chosen = accountId === undefined ? undefined : { accountId, name: accountName ?? "Account" }
   const [isNavigationOpen, setNavigationOpen] = useState(() => matchMedia("(min-width: 689px)").matches)
   const [panelPosition, setPanelPosition] = useState(panelAt)
   const notices = [...connectionNotice(useConnection()), ...useNotices()]
@@ -51,7 +56,7 @@ export function Page({
         ariaLabels={{ navigation: "Pages", navigationToggle: "Show the pages", navigationClose: "Hide the pages" }}
         navigationOpen={isNavigationOpen}
         onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-        navigation={<SideNavigation activeHref={activeHref(location)} items={navigation(isSupport)} />}
+        navigation={<SideNavigation activeHref={activeHref(location)} items={navigation(isSupport, chosen)} />}
         breadcrumbs={<BreadcrumbGroup items={[...trail, { text: title, href: `#${location}` }]} />}
         notifications={<Flashbar items={notices} stackItems />}
         content={<ContentLayout header={header}>{children}</ContentLayout>}
@@ -65,8 +70,14 @@ export function Page({
   )
 }
 
-const navigation = (isSupport: boolean): SideNavigationProps.Item[] => [
+interface ChosenAccount {
+  readonly accountId: string
+  readonly name: string
+}
+
+const navigation = (isSupport: boolean, chosen: ChosenAccount | undefined): SideNavigationProps.Item[] => [
   { type: "link", text: "Accounts", href: "#/" },
+  ...(chosen === undefined ? [] : [accountNavigation(chosen)]),
   { type: "link", text: "Model", href: "#/model" },
   ...(isSupport
     ? [
@@ -85,8 +96,21 @@ const navigation = (isSupport: boolean): SideNavigationProps.Item[] => [
     : []),
 ]
 
+const accountNavigation = ({ accountId, name }: ChosenAccount): SideNavigationProps.Item => ({
+  type: "section-group",
+  title: name,
+  items: [
+    { type: "link", text: "Overview and team", href: `#${pathIn(accountId)}` },
+    { type: "link", text: "Indexes", href: `#${pathIn(accountId, "indexes")}` },
+    { type: "link", text: "API keys", href: `#${pathIn(accountId, "api-keys")}` },
+    { type: "link", text: "Billing", href: `#${pathIn(accountId, "billing")}` },
+    { type: "link", text: "Integrations", href: `#${pathIn(accountId, "integrations")}` },
+  ],
+})
+
 const sections = ["/support/aggregate", "/support/parked", "/support/activity", "/support", "/model"]
-const activeHref = (location: string) => `#${sections.find(section => location.startsWith(section)) ?? "/"}`
+const activeHref = (location: string) =>
+  `#${/^\/accounts\/[^/]+(?:\/[^/]+)?/.exec(location)?.[0] ?? sections.find(section => location.startsWith(section)) ?? "/"}`
 
 const connectionWords: Record<Exclude<Connection, "live">, FlashbarProps.MessageDefinition> = {
   interrupted: {

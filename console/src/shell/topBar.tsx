@@ -4,6 +4,7 @@ import { signOut } from "aws-amplify/auth"
 import { lazy, Suspense, useState } from "react"
 import { currentMode, toggleMode } from "../appearance.ts"
 import { usePerson } from "../session.ts"
+import { useAccountSwitch } from "./accountSwitch.ts"
 
 const SecondFactor = lazy(async () => ({ default: (await import("./secondFactor.tsx")).SecondFactor }))
 
@@ -11,12 +12,14 @@ const SecondFactor = lazy(async () => ({ default: (await import("./secondFactor.
 export function TopBar() {
   const { email, id, isSupport } = usePerson()
   const [mode, setMode] = useState(currentMode)
+  const accountSwitch = useAccountSwitch()
   const [isSecuring, setSecuring] = useState(false)
   return (
     <div id="top-bar">
       <TopNavigation
         identity={{ href: "#/", title: "Foldline", logo: { src: "./icon.svg", alt: "" } }}
         utilities={[
+          accountSwitch,
           {
             type: "button",
             text: mode === Mode.Dark ? "Light mode" : "Dark mode",

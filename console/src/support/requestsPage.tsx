@@ -42,7 +42,7 @@ export function RequestsPage({ text }: { readonly text: string }) {
             >
               <FormField
                 label="Find requests"
-                description="By e-mail address, account id or slug, person, command id or trace id."
+                description="By e-mail address, account id or slug, index name, first 8 characters of an API key, customer of Stripe, person, command id or trace id."
                 secondaryControl={
                   <Button variant="primary" formAction="submit">
                     Find

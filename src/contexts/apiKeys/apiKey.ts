@@ -59,6 +59,9 @@ const rejections = {
   SecretAlreadyIssued: "The API key has a secret already; create another key for another one.",
 } as const
 
+/** People know a key by so many of its first characters. */
+const shownCharacters = 8
+
 /** A use within so many minutes of the last that was noted is not noted. */
 export const useNotedEveryMinutes = 5
 
@@ -75,6 +78,7 @@ export const apiKey: Aggregate<typeof commands, typeof events, State, typeof rej
   rejections,
   key: "apiKeyId",
   initial: { status: "unknown" },
+  businessKeys: [{ field: "apiKeyId", prefix: shownCharacters }],
 
   authorize: {
     CreateApiKey: anyOf(member("member"), backend()),

@@ -50,6 +50,27 @@ export const accountCost = computed({
   },
 })
 
+export const indexPrices = computed({
+  name: "indexPrices",
+  description: "What does an hour of each thing cost that an index is made of?",
+  arguments: z.object({}),
+  type: "IndexPrices",
+  answer: z.object({
+    prices: z.array(
+      z
+        .object({
+          component: z.string().describe("`storage/` or `inference/` and what the settings of an index call it."),
+          hourMillionths: z.int().describe("Millionths of a dollar for an hour of one unit."),
+        })
+        .meta({ id: "ComponentPrice" }),
+    ),
+  }),
+  authorize: person(),
+  compute: () => ({
+    prices: Object.entries(pricePerHour).map(([component, hourMillionths]) => ({ component, hourMillionths })),
+  }),
+})
+
 export const indexCostEstimate = computed({
   name: "indexCostEstimate",
   description: "What will an index with these settings cost?",

@@ -1,7 +1,7 @@
 import type { Context } from "../../core/index.ts"
 import { billingAccount } from "./billingAccount.ts"
 import { billingView, customers, invoices } from "./billingView.ts"
-import { accountCost, indexCostEstimate } from "./costs.ts"
+import { accountCost, indexCostEstimate, indexPrices } from "./costs.ts"
 import { indexUsage } from "./indexUsage.ts"
 import { invoiceHook } from "./invoiceHook.ts"
 import { makeCustomerOnCustomerDue } from "./makeCustomerOnCustomerDue.ts"
@@ -16,6 +16,6 @@ export const billing: Context = {
   views: [billingView, invoices, customers],
   projections: [indexUsage],
   automations: [openBillingOnAccountOpened, makeCustomerOnCustomerDue, openPortalOnPortalAsked],
-  computed: [accountCost, indexCostEstimate],
+  computed: [accountCost, indexCostEstimate, indexPrices],
   hooks: [invoiceHook],
 }

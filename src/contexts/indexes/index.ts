@@ -1,7 +1,7 @@
 import type { Context } from "../../core/index.ts"
 import { indexes as indexList, indexView } from "./indexes.ts"
 import { indexLimits } from "./indexLimits.ts"
-import { limitsView } from "./limitsView.ts"
+import { indexSizeLimits, limitsView } from "./limitsView.ts"
 import { rest } from "./restRoutes.ts"
 import { searchIndex } from "./searchIndex.ts"
 import { workCellOnCellWorkDue } from "./workCellOnCellWorkDue.ts"
@@ -14,6 +14,7 @@ export const indexes: Context = {
   views: [indexList, indexView, limitsView],
   projections: [],
   automations: [workCellOnCellWorkDue],
+  computed: [indexSizeLimits],
   rest,
 }
 

@@ -2,7 +2,12 @@ import type { App } from "../manifest.ts"
 import type { ViewStore } from "../ports.ts"
 import { partitionKey, storedName } from "../view.ts"
 
-/** Computes the answer of a query of the app. Throws when there is none of this name, or when what is asked is not valid. */
+/** Said in place of an answer to whoever asks for something that is not valid: no function has failed. */
+export interface NotValid {
+  readonly notValid: string
+}
+
+/** Computes the answer of a query of the app, or says that what is asked is not valid. Throws when there is no such query. */
 export async function compute(
   app: App,
   views: Pick<ViewStore, "get">,
@@ -14,7 +19,7 @@ export async function compute(
   if (found === undefined) throw new Error(`there is no query ${question}`)
   const parsed = found.arguments.safeParse(withoutNulls(asked))
   const issue = parsed.error?.issues[0]
-  if (issue !== undefined) throw new Error(`${issue.path.join(".")}: ${issue.message}`)
+  if (issue !== undefined) return { notValid: `${issue.path.join(".")}: ${issue.message}` } satisfies NotValid
   const reads = Object.entries(found.reads ?? {}).map(async ([name, { of, key }]) => {
     const partition = partitionKey(storedName(of), of.partition, key(parsed.data as never))
     return [name, (await views.get({ partition, sort: "." }))?.row ?? undefined] as const

@@ -1,3 +1,4 @@
+import type { BusinessKey } from "../aggregate.ts"
 import { cloudEventToCommand, cloudEventToEvent, decidedAt, outcomeOf } from "../cloudEvent.ts"
 import { type App, ownersByType } from "../manifest.ts"
 import { maskedData } from "../personal.ts"
@@ -54,7 +55,7 @@ function trackedCommand(app: App, event: CloudEvent): Tracked {
   const owner = ownersByType(app, "commands").get(type)
   const name = type.slice(type.indexOf(".") + 1)
   const keys = owner === undefined ? [] : [owner.aggregate.key, ...(owner.aggregate.businessKeys ?? [])]
-  const found = keys.map(key => data[key]).filter(value => typeof value === "string")
+  const found = keys.flatMap(key => valuesAt(key, data))
   return {
     step: {
       traceId: info.traceId,
@@ -74,6 +75,12 @@ function trackedCommand(app: App, event: CloudEvent): Tracked {
       ...found,
     ]),
   }
+}
+
+function valuesAt(key: BusinessKey, data: Readonly<Record<string, unknown>>): readonly string[] {
+  const { field, prefix } = typeof key === "string" ? { field: key, prefix: undefined } : key
+  const value = data[field]
+  return typeof value === "string" ? [value.slice(0, prefix)] : []
 }
 
 function trackedEvent(app: App, cloudEvent: CloudEvent): Tracked {

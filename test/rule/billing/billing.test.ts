@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest"
 import { billingAccount, commands, events, type KnownInvoice } from "../../../src/contexts/billing/billingAccount.ts"
 import { billingView, customers, invoices } from "../../../src/contexts/billing/billingView.ts"
-import { accountCost, indexCostEstimate } from "../../../src/contexts/billing/costs.ts"
+import { accountCost, indexCostEstimate, indexPrices } from "../../../src/contexts/billing/costs.ts"
 import { accrued, indexUsage } from "../../../src/contexts/billing/indexUsage.ts"
 import { invoiceHook } from "../../../src/contexts/billing/invoiceHook.ts"
 import { makeCustomerOnCustomerDue } from "../../../src/contexts/billing/makeCustomerOnCustomerDue.ts"
 import { openBillingOnAccountOpened } from "../../../src/contexts/billing/openBillingOnAccountOpened.ts"
 import { openPortalOnPortalAsked } from "../../../src/contexts/billing/openPortalOnPortalAsked.ts"
 import { attemptsMax, searchIndex } from "../../../src/contexts/indexes/searchIndex.ts"
+import { AskedSettings, withDefaults } from "../../../src/contexts/indexes/settings.ts"
 import { fold } from "../../../src/core/aggregate.ts"
 import { schedule, send } from "../../../src/core/index.ts"
 import type { Message } from "../../../src/core/message.ts"
@@ -251,6 +252,16 @@ describe("what an account uses", () => {
       forecastCents: 0,
       lines: [],
     }))
+
+  test("has a price for everything that settings may ask for", () => {
+    const { prices } = indexPrices.compute({} as never, {}, "") as { prices: readonly { component: string }[] }
+    const priced = new Set(prices.map(({ component }) => component))
+    const { inferenceType, storageClass } = AskedSettings.shape
+    for (const asked of inferenceType.unwrap().options)
+      expect(priced).toContain(`inference/${withDefaults({ inferenceType: asked }).inferenceType}`)
+    for (const asked of storageClass.unwrap().options)
+      expect(priced).toContain(`storage/${withDefaults({ storageClass: asked }).storageClass}`)
+  })
 
   test("can be told before", () => {
     const settings = { storageClass: "marqo.balanced", numberOfShards: 2, numberOfReplicas: 1, numberOfInferences: 0 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import { commands as account } from "../../../src/contexts/accounts/account.ts"
 import { commands as invitation } from "../../../src/contexts/accounts/invitation.ts"
+import { commands as apiKey } from "../../../src/contexts/apiKeys/apiKey.ts"
 import { app } from "../../../src/contexts/index.ts"
 import { commandToCloudEvent, messagesOf } from "../../../src/core/cloudEvent.ts"
 import type { BusMessage } from "../../../src/core/ports.ts"
@@ -13,9 +14,10 @@ const ada = "ada-000000000000000000000"
 const asked = (
   command: Parameters<typeof request>[0],
   email?: string,
+  context = "accounts",
 ): { message: BusMessage; request: ReturnType<typeof request> } => {
   const made = request(command, ada, email === undefined ? {} : { email })
-  const event = { ...commandToCloudEvent("accounts", command, made.info), ...(email ? { actoremail: email } : {}) }
+  const event = { ...commandToCloudEvent(context, command, made.info), ...(email ? { actoremail: email } : {}) }
   return { message: { channel: "actor", event }, request: made }
 }
 
@@ -40,6 +42,16 @@ describe("track & trace", () => {
       status: "ACCEPTED",
       aggregateId: invitationId,
     })
+  })
+
+  test("makes a command findable by the first characters of a value, where its aggregate says so", async () => {
+    const { track } = kernel()
+    const accountId = randomUUID()
+    const apiKeyId = "7c1a09ef-key-of-a-laptop"
+    const { message } = asked(apiKey.RevokeApiKey({ accountId, apiKeyId }), undefined, "apiKeys")
+    const { traceId } = await trackMessage(app, track, message)
+    expect(track.find("7C1A09EF")).toEqual([traceId])
+    expect(track.find("7c1a09")).toEqual([])
   })
 
   test("notes every event and every refusal of a command, caused by it", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { tenancy } from "../../../src/contexts/accounts/index.ts"
 import { indexes, indexView } from "../../../src/contexts/indexes/indexes.ts"
+import { indexSizeLimits } from "../../../src/contexts/indexes/limitsView.ts"
 import { attemptsMax, commands, events, searchIndex } from "../../../src/contexts/indexes/searchIndex.ts"
 import { withDefaults } from "../../../src/contexts/indexes/settings.ts"
 import { allows, given, personNamed } from "../../scenario.ts"
@@ -241,5 +242,16 @@ describe("the cell's work", () => {
     given(searchIndex, ...history)
       .when(RecordCellGone({ ...key, work: 2 }))
       .thenEvents(deleted)
+  })
+})
+
+describe("how large an index may be", () => {
+  const told = (rows: Parameters<typeof indexSizeLimits.compute>[1]) =>
+    indexSizeLimits.compute({ accountId: key.accountId } as never, rows, "")
+
+  test("is told as support has set it, else as for every account", () => {
+    const set = { accountId: key.accountId, shardsMax: 9, replicasMax: 3, inferencesMax: 20 }
+    expect(told({ set })).toEqual({ shardsMax: 9, replicasMax: 3, inferencesMax: 20 })
+    expect(told({})).toEqual({ shardsMax: 5, replicasMax: 1, inferencesMax: 5 })
   })
 })

@@ -140,6 +140,13 @@ test("the history of an aggregate is computed by the projection engine", () => {
   expect(value).toEqual(history)
 })
 
+test("a question that is not valid is answered with what is wrong", () => {
+  const notValid = "settings.numberOfShards: too small"
+  const args = { settings: '{ "numberOfShards": 0 }' }
+  const { error } = runField("Query.indexCostEstimate", { ...support, args }, { askProjectionEngine: { notValid } })
+  expect(error).toMatchObject({ errorType: "InvalidArgument", message: notValid })
+})
+
 test("a redrive is asked of the caretaker, who hears who asks", () => {
   const redriven = { stream: "a/account/a", status: "RELEASED", released: 1, left: 0 }
   const args = { stream: "a/account/a" }
