@@ -24,11 +24,11 @@ Resources:
   Jobs: { Type: AWS::SQS::Queue }
   Count:
     Type: AWS::Serverless::Function
+    Connectors: { Notes: { Properties: { Destination: { Id: Notes }, Permissions: [Read] } } }
     Properties:
       CodeUri: functions/
       Handler: count.handler
       Environment: { Variables: { LIMIT: "5" } }
-      Policies: [{ DynamoDBReadPolicy: { TableName: !Ref Notes } }]
       Events:
         Notes: { Type: HttpApi, Properties: { Path: "/notes/{kind}", Method: get } }
   Work:
@@ -240,6 +240,27 @@ describe("what the transform makes", () => {
       Events: { E: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: PreSignUp } } }
   Pool: { Type: AWS::Cognito::UserPool }`)
     expect(Pool?.properties).toEqual({ LambdaConfig: { PreSignUp: { "Fn::GetAtt": ["F", "Arn"] } } })
+  })
+
+  test("of a connector is a policy of the function's role, for functions only", () => {
+    const made = resources(`
+  Pool: { Type: AWS::Cognito::UserPool }
+  Said: { Type: AWS::SNS::Topic }
+  F: { Type: AWS::Serverless::Function, Properties: {} }
+  Speaks: { Type: AWS::Serverless::Connector, Properties: { Source: { Id: F }, Destination: { Id: Said }, Permissions: [Write] } }
+  Odd: { Type: AWS::Serverless::Connector, Properties: { Source: { Id: Said }, Destination: { Id: F }, Permissions: [Write] } }
+  G:
+    Type: AWS::Serverless::Function
+    Properties: { Events: { E: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: PreSignUp } } } }`)
+    expect(made.SpeaksPolicy?.properties).toEqual({
+      PolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: ["sns:Publish"], Resource: [{ "Fn::GetAtt": ["Said", "TopicArn"] }] }],
+      },
+      Roles: [{ Ref: "FRole" }],
+    })
+    expect(made.Odd?.type).toBe("AWS::Serverless::Connector")
+    expect(made.Pool?.properties).toEqual({ LambdaConfig: { PreSignUp: { "Fn::GetAtt": ["G", "Arn"] } } })
   })
 
   test("keeps the condition of the serverless resource", () => {

@@ -9,6 +9,8 @@ export interface Expansion {
   add(logicalId: string, type: string, properties: JsonObject): void
   /** Properties of the resource that a `Ref` names, open for additions; undefined when it is not in this template. */
   referred(reference: Json | undefined): JsonObject | undefined
+  /** Type of a resource of this template as it is declared. */
+  typeOf(logicalId: string): string | undefined
   /** The HTTP API that events without an `ApiId` belong to; made when it is first asked for. */
   implicitHttpApi(): JsonObject
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../host.ts"
 import { objectOf, textOf } from "../../json.ts"
+import { expandConnector } from "./connector.ts"
 import { type Expansion, implicitHttpApiId } from "./expansion.ts"
 import { expandFunction } from "./function.ts"
 import { expandGraphQLApi } from "./graphqlApi.ts"
@@ -10,6 +11,7 @@ import { expandLayer, expandTable } from "./tableAndLayer.ts"
 export const serverlessTransform = "AWS::Serverless-2016-10-31"
 
 const expanders: Record<string, (expansion: Expansion) => void> = {
+  Connector: expandConnector,
   Function: expandFunction,
   GraphQLApi: expandGraphQLApi,
   HttpApi: expandHttpApi,
@@ -48,6 +50,7 @@ export function expandServerless(template: JsonObject): JsonObject {
         const resource = declared[String(objectOf(reference ?? null).Ref)]
         return resource === undefined ? undefined : propertiesOf(objectOf(resource))
       },
+      typeOf: id => textOf(objectOf(declared[id] ?? null).Type),
       implicitHttpApi: () => {
         usesImplicitApi = true
         return objectOf(globals.HttpApi)
@@ -55,7 +58,17 @@ export function expandServerless(template: JsonObject): JsonObject {
     })
   }
 
-  for (const [logicalId, declaration] of Object.entries(declared)) expand(logicalId, objectOf(declaration))
+  for (const [logicalId, value] of Object.entries(declared)) {
+    const declaration = objectOf(value)
+    const connectors = objectOf(declaration.Connectors ?? null)
+    delete declaration.Connectors
+    expand(logicalId, declaration)
+    for (const [name, connector] of Object.entries(connectors)) {
+      const Properties = { Source: { Id: logicalId }, ...objectOf(objectOf(connector).Properties) }
+      const embedded = { Type: "AWS::Serverless::Connector", Properties, ...conditionOf(declaration) }
+      expand(`${logicalId}${name}`, embedded)
+    }
+  }
   if (usesImplicitApi) expand(implicitHttpApiId, { Type: "AWS::Serverless::HttpApi", Properties: {} })
   return { ...template, Resources: made }
 }
