@@ -14,7 +14,13 @@ const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")) as 
   context: { "foldline:demoUsers": { email: string; password: string; groups: string[] }[] }
 }
 const tally = createTally()
+const closing: (() => Promise<void>)[] = []
+process.once("disconnect", async () => {
+  for (const close of closing.reverse()) await close().catch(error => console.error(error))
+  process.exit(0)
+})
 const outside = await startOutside(root, 0, undefined)
+closing.push(outside.stop)
 const running = await startHost({
   template,
   port: 0,
@@ -22,6 +28,7 @@ const running = await startHost({
   parameters: localParameters,
   meter: tally.meter,
 })
+closing.push(running.stop)
 await connectServices(running, outside.services)
 await running.host.lambda.warm?.(functionsMax)
 
@@ -35,10 +42,4 @@ process.on("message", async (asked: { quietMs?: number }) => {
   const used: Used = { counts: tally.take(), cpuMs: (user + system) / 1000, rssMb: rss / 1e6, heapMb: heapUsed / 1e6 }
   process.send?.({ used })
 })
-process.once("disconnect", () =>
-  running
-    .stop()
-    .then(outside.stop)
-    .finally(() => process.exit(0)),
-)
 process.send?.({ local: running.local })
