@@ -175,6 +175,66 @@ describe("a rehearsal", () => {
   })
 })
 
+describe("a rehearsal", () => {
+  test("says of each command who sent it and how it would end, personal values masked", async () => {
+    const p = await poisoned()
+    const asked = request(p.rename("One"), ada)
+    await decideOrPark(p.ports, asked)
+    await p.ask(account.RemoveOwner({ accountId: p.accountId, personId: ada }))
+    await p.ask(p.rename("One"))
+    p.repair()
+    const shown = await p.rehearse()
+    expect(shown).toMatchObject({ stream: p.stream, folds: true, version: 2, left: 0 })
+    const [renamed, refused, again] = shown.commands
+    expect(renamed).toStrictEqual({
+      type: "accounts.RenameAccount",
+      commandId: asked.info.commandId,
+      traceId: asked.info.traceId,
+      actor: ada,
+      status: "COMMITTED",
+      events: [{ version: 3, type: "AccountRenamed", data: expect.stringContaining('"name":"One"') }],
+    })
+    expect(refused).toMatchObject({ status: "REJECTED", events: [], rejection: { code: "LastOwner" } })
+    expect(refused).not.toHaveProperty("reason")
+    expect(again).toMatchObject({ status: "COMMITTED", events: [] })
+    expect(shown.views.map(({ key }) => key).filter(key => key.startsWith("unique/"))).toEqual([])
+    expect(shown.views.every(({ before, after }) => before !== after)).toBe(true)
+  })
+
+  test("tells a row that would come or go, and what would fail", async () => {
+    const p = await poisoned()
+    await p.ask(account.AddOwner({ accountId: p.accountId, personId: "carol-00000000000000000" }), "policy", {
+      automation: true,
+    })
+    await p.ask(p.rename("Broken"))
+    p.repair()
+    const events = {
+      ...p.ports.events,
+      load: async (...told: Parameters<typeof p.ports.events.load>) => p.ports.events.load(...told),
+      holder: async () => {
+        throw new Error("the store is down")
+      },
+    }
+    const shown = await rehearse({ ...p.ports, events }, p.stream)
+    const carol = shown.views.filter(({ key, after }) => `${key} ${after}`.includes("carol"))
+    expect(carol.length).toBeGreaterThan(0)
+    for (const row of carol) expect(row).not.toHaveProperty("before")
+    const slug = account.RenameAccount({ accountId: p.accountId, name: "N", slug: "another-slug" })
+    await p.ask(slug)
+    const failing = await rehearse({ ...p.ports, events }, p.stream)
+    expect(failing.commands.at(-1)).toMatchObject({
+      ...{ status: "FAILED", events: [], reason: "Error: the store is down" },
+    })
+  })
+
+  test("of a stream that nothing waits behind shows nothing", async () => {
+    const p = await poisoned()
+    p.repair()
+    expect(await p.rehearse()).toStrictEqual({ stream: p.stream, folds: true, commands: [], left: 0, views: [] })
+    expect(await rehearse(p.ports, "t/dragon/1")).toMatchObject({ folds: false, cause: "there is no aggregate dragon" })
+  })
+})
+
 describe("a rehearsal of unique values", () => {
   test("refuses what another holds, and sees what the commands before it took and gave up", async () => {
     const p = await poisoned()
