@@ -174,7 +174,7 @@ describe("a reaction", () => {
       },
     }
     const looking: AnyAutomation = {
-      ...mailInvitationOnMemberInvited,
+      ...(mailInvitationOnMemberInvited as AnyAutomation),
       react: (_: unknown, { rows }: ReactionInfo) => {
         seen.push(rows)
         return []
