@@ -5,6 +5,7 @@ import { app } from "../../../src/contexts/index.ts"
 import { directoryShards } from "../../../src/core/directory.ts"
 import { type CheckProjectionPorts, checkProjection } from "../../../src/core/run/checkProjection.ts"
 import { builtFrom } from "../../../src/core/run/forget.ts"
+import { estimate, rebuild } from "../../../src/core/run/rebuild.ts"
 import { reconcile } from "../../../src/core/run/reconcile.ts"
 import { aggregatesOf, builtName, builtNamed, check, streamsFrom, sweep, tally } from "../../../src/core/run/sweep.ts"
 import { verify } from "../../../src/core/run/verify.ts"
@@ -173,5 +174,70 @@ describe("to reconcile", () => {
     await w.ports.keys.shred("email:bob@example.org", "2026")
     expect(await reconcile(w.ports)).toMatchObject({ shreddedAgain: 0, forgotten: 1 })
     expect(JSON.stringify(w.views.rows())).not.toContain("bob@example.org")
+  })
+})
+
+describe("an estimate", () => {
+  async function estimated(streams: number, eventsEach: number) {
+    const w = await world()
+    const read: string[] = []
+    const directory: World["ports"]["directory"] = {
+      ...w.ports.directory,
+      async *part(_aggregate, shard) {
+        if (shard === 0) for (let n = 0; n < streams; n++) yield `tenant/account/${n}`
+      },
+    }
+    const events: World["ports"]["events"] = {
+      ...w.ports.events,
+      async *read(one) {
+        read.push(one)
+        const [first] = (await w.events.load(stream, "")).events
+        if (first !== undefined) for (let n = 0; n < eventsEach; n++) yield first
+      },
+    }
+    return { read, cost: await estimate({ ...w.ports, directory, events }, builtNamed(app, "account")) }
+  }
+
+  test("counts every stream, measures some, and says what AWS asks for it", async () => {
+    const { read, cost } = await estimated(25, 40)
+    expect(read).toHaveLength(20)
+    expect(cost).toEqual({ streams: 25, events: 1_000, readUnits: 197, writeUnits: 100, dollars: 0.000087 })
+    expect((await estimated(1_000, 1)).cost).toEqual({
+      ...{ streams: 1_000, events: 1_000, readUnits: 3_000, writeUnits: 4_000, dollars: 0.002875 },
+    })
+  })
+
+  test("of nothing is nothing", async () =>
+    expect((await estimated(0, 40)).cost).toEqual({ streams: 0, events: 0, readUnits: 0, writeUnits: 0, dollars: 0 }))
+})
+
+describe("a rebuild", () => {
+  test("that is done stays done, and one that never began cannot go on", async () => {
+    const w = await world()
+    await expect(rebuild(w.ports, { view: "account", action: "next" })).rejects.toThrow(
+      "no rebuild of account.1 was started",
+    )
+    await rebuild(w.ports, { view: "account", action: "start" })
+    expect(await rebuild(w.ports, { view: "account", action: "next" })).toMatchObject({
+      ...{ status: "DONE", streams: 1, written: 0 },
+    })
+    for (const action of ["pause", "resume", "next"] as const)
+      expect(await rebuild(w.ports, { view: "account", action })).toMatchObject({ status: "DONE" })
+    expect(await rebuild(w.ports, { view: "account", action: "start" })).toMatchObject({ status: "RUNNING" })
+  })
+
+  test("keeps where it stands and adds up, slice by slice", async () => {
+    const w = await world()
+    for (const n of [2, 3])
+      await w.ask(request(account.OpenAccount({ accountId: other(n), name: "N", slug: `slug-${n}` }), ada))
+    await w.settle()
+    await rebuild(w.ports, { view: "account", action: "start" })
+    const slice = () => rebuild(w.ports, { view: "account", action: "next", limit: 2 })
+    const first = await slice()
+    expect(first).toMatchObject({ status: "RUNNING", streams: 2, cursor: { after: expect.any(String) } })
+    const last = await slice()
+    expect(last).toMatchObject({ status: "DONE", streams: 3 })
+    expect(last.rows).toBeGreaterThan(first.rows)
+    expect(last).not.toHaveProperty("cursor")
   })
 })
