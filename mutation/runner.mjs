@@ -7,7 +7,7 @@ import { register as registerHooks } from "node:module"
 import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core"
-import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin"
+import { declareClassPlugin, declareValuePlugin, PluginKind } from "@stryker-mutator/api/plugin"
 import { determineHitLimitReached, toMutantRunResult } from "@stryker-mutator/api/test-runner"
 import { register } from "tsx/esm/api"
 
@@ -107,4 +107,19 @@ class InProcessRunner {
   async dispose() {}
 }
 
-export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, "inProcess", InProcessRunner)]
+/** `state.status === "unknown"` in a fold: the type wants the question; no decision makes such an event in an empty stream. */
+const emptyStreams = {
+  shouldIgnore(path) {
+    if (!path.isBinaryExpression({ operator: "===" })) return undefined
+    const { left, right } = path.node
+    const asks = left.type === "MemberExpression" && left.property.name === "status" && left.object.name === "state"
+    const isEmpty = right.type === "StringLiteral" && ["unknown", "none"].includes(right.value)
+    const inFold = path.findParent(parent => parent.isObjectProperty() && parent.node.key.name === "evolve")
+    return asks && isEmpty && inFold ? "no decision makes such an event in an empty stream" : undefined
+  },
+}
+
+export const strykerPlugins = [
+  declareClassPlugin(PluginKind.TestRunner, "inProcess", InProcessRunner),
+  declareValuePlugin(PluginKind.Ignore, "emptyStreams", emptyStreams),
+]

@@ -38,7 +38,7 @@ test("aws-appsync-subscription-link subscribes with its filter and hears what pa
     .subscribe(({ data }) => heard.push(data))
   const say = (id: string) =>
     client.mutate({ mutation: gql`mutation ($id: ID!) { say(id: $id) { id } }`, variables: { id } })
-  for (let tries = 0; heard.length === 0 && tries < 100; tries++) {
+  for (let tries = 0; heard.length === 0 && tries < 1_000; tries++) {
     await say("1")
     await say("2")
     await new Promise(resolve => setTimeout(resolve, 20))

@@ -47,13 +47,13 @@ describe("a real queue", () => {
     await eventually(() => written().length === 1)
     await new Promise(resolve => setTimeout(resolve, 30))
     expect(written()).toEqual(["bad 1"])
-    for (let round = 0; round < 100 && written().length < 2; round++) {
+    for (let round = 0; round < 1_000 && written().length < 2; round++) {
       lambda.clock.advance(31_000)
       await new Promise(resolve => setTimeout(resolve, 20))
     }
     expect(written()).toEqual(["bad 1", "bad 2"])
     const dead: unknown[] = []
-    for (let round = 0; round < 100 && dead.length === 0; round++) {
+    for (let round = 0; round < 1_000 && dead.length === 0; round++) {
       lambda.clock.advance(31_000)
       await new Promise(resolve => setTimeout(resolve, 20))
       dead.push(...(await sqs.receive(deadLetterTargetArn, 1)).map(({ body }) => body))

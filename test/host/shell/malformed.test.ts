@@ -25,7 +25,7 @@ const answerTo = (bytes: string): Promise<string> =>
   new Promise(resolve => {
     const socket = connect(Number(new URL(running.url).port), "127.0.0.1", () => socket.write(bytes, "latin1"))
     let said = ""
-    socket.setTimeout(500, () => socket.destroy())
+    socket.setTimeout(3_000, () => socket.destroy())
     socket.on("data", data => {
       said += data
     })

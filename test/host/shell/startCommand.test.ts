@@ -64,7 +64,7 @@ const processesIn = (folder: string) =>
     .filter(line => line.includes(folder))
 
 async function untilNoneIn(folder: string) {
-  for (let left = 100; left > 0 && processesIn(folder).length > 0; left--)
+  for (let left = 600; left > 0 && processesIn(folder).length > 0; left--)
     await new Promise(resolve => setTimeout(resolve, 50))
   expect(processesIn(folder)).toEqual([])
 }
@@ -91,7 +91,7 @@ describe("`foldline start`", () => {
     const { url, ended } = await started(root)
     expect(processesIn(root.folder).some(line => line.includes("--db-path"))).toBe(true)
     expect(await ended(signal)).toBe(0)
-    expect(processesIn(root.folder)).toEqual([])
+    await untilNoneIn(root.folder)
     expect(await isOpen(url)).toBe(false)
   })
 

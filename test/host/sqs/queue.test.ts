@@ -133,7 +133,7 @@ describe("a queue", () => {
     await new Promise(resolve => setTimeout(resolve, 30))
     await send(url, "there")
     expect((await poll).map(({ Body }) => Body)).toEqual(["there"])
-    const empty = receive(url, { WaitTimeSeconds: 20 })
+    const empty = receive(await create("silent"), { WaitTimeSeconds: 20 })
     let isOver = false
     void empty.finally(() => {
       isOver = true

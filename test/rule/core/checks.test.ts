@@ -7,17 +7,13 @@ import { app } from "../../../src/contexts/index.ts"
 import { directoryShards } from "../../../src/core/directory.ts"
 import { type CheckProjectionPorts, checkProjection, rowOf } from "../../../src/core/run/checkProjection.ts"
 import { checkView, foldAll } from "../../../src/core/run/checkView.ts"
-import { builtFrom } from "../../../src/core/run/forget.ts"
-import { reconcile } from "../../../src/core/run/reconcile.ts"
-import { aggregatesOf, builtName, builtNamed, check, streamsFrom, sweep, tally } from "../../../src/core/run/sweep.ts"
-import { verify } from "../../../src/core/run/verify.ts"
-import type { Committed } from "../../../src/core/upkeep.ts"
+import { aggregatesOf, builtNamed } from "../../../src/core/run/sweep.ts"
 import { request } from "./kernel.ts"
 import { accountId, ada, invitationId, world } from "./upkeep.ts"
 
 type World = Awaited<ReturnType<typeof world>>
 const stream = `${accountId}/account/${accountId}`
-const invitationStream = `${accountId}/invitation/${invitationId}`
+const _invitationStream = `${accountId}/invitation/${invitationId}`
 const key = { partition: `${accountId}/accountCounts.1`, sort: "." }
 const name = "accountCounts.1"
 const other = (n: number) => `account-0000000000000000${n}`
@@ -188,152 +184,5 @@ describe("a view that is checked", () => {
       w.events.plant({ ...event, info: { ...event.info, id: `${stream}/3`, version: 3 } })
     expect(await snapshotOf(w)).toBeUndefined()
     expect((await checkAccount(w)).differences).toEqual([{ view: "account.1", stream, kind: "unfoldable" }])
-  })
-})
-
-describe("to verify", () => {
-  async function three() {
-    const w = await world()
-    for (const n of [2, 3])
-      await w.ask(request(account.OpenAccount({ accountId: other(n), name: "N", slug: `slug-${n}` }), ada))
-    await w.settle()
-    return w
-  }
-  const breakAll = (w: World) => {
-    for (const row of w.views.rows().filter(({ partition }) => partition.endsWith("/account.1")))
-      w.views.plant(row, { ...row, row: { ...row.row, name: "Wrong" } })
-  }
-
-  test("goes through every stream slice by slice, and heals when asked", async () => {
-    const w = await three()
-    breakAll(w)
-    expect(await verify(w.ports, { view: "account" })).toMatchObject({
-      streams: 3,
-      written: 0,
-      found: { different: 3 },
-    })
-    const first = await verify(w.ports, { view: "account", limit: 2, heal: true })
-    expect(first).toMatchObject({ view: "account.1", streams: 2, found: { different: 2 }, cursor: expect.any(String) })
-    expect(first.written).toBeGreaterThan(0)
-    const more = first.cursor === undefined ? {} : { cursor: first.cursor }
-    const rest = await verify(w.ports, { view: "account", heal: true, ...more })
-    expect(rest).toMatchObject({ streams: 1, found: { different: 1 } })
-    expect(rest).not.toHaveProperty("cursor")
-    expect(await verify(w.ports, { view: "account" })).toMatchObject({ streams: 3, found: {}, samples: [] })
-  })
-
-  test("a sample looks at so many streams, of different parts first, none twice", async () => {
-    const w = await three()
-    breakAll(w)
-    for (const [sample, streams] of [
-      [1, 1],
-      [2, 2],
-      [3, 3],
-      [50, 3],
-    ] as const) {
-      const found = await verify(w.ports, { view: "account", sample })
-      expect(found).toMatchObject({ streams, written: 0, found: { different: streams } })
-      expect(new Set(found.samples.map(one => one.stream)).size).toBe(streams)
-      expect(found).not.toHaveProperty("cursor")
-    }
-    const expired = { ...w.ports, expired: () => true }
-    expect(await verify(expired, { view: "account", sample: 3 })).toMatchObject({ streams: 1 })
-    expect(await verify(expired, { view: "account" })).toMatchObject({ streams: 1, cursor: expect.any(String) })
-  })
-
-  test("a sample begins with the part of the directory that chance names", async () => {
-    const w = await three()
-    const asked: number[] = []
-    const directory: World["ports"]["directory"] = {
-      ...w.ports.directory,
-      part(aggregate, shard, ...rest) {
-        asked.push(shard)
-        return w.ports.directory.part(aggregate, shard, ...rest)
-      },
-    }
-    let next = directoryShards
-    await verify({ ...w.ports, directory, random: () => next-- }, { view: "account", sample: 50 })
-    expect(asked.slice(0, 3)).toEqual([directoryShards - 1, directoryShards - 2, directoryShards - 3])
-  })
-})
-
-describe("a sweep", () => {
-  test("begins where a cursor stands", async () => {
-    const w = await world()
-    const at = async (source: number, shard: number, after?: string) => {
-      const found: string[] = []
-      const from = { source, shard, ...(after === undefined ? {} : { after }) }
-      const sources = aggregatesOf(builtNamed(app, "accountCounts"))
-      for await (const one of streamsFrom(w.ports.directory, sources, from)) found.push(one.after)
-      return found.length
-    }
-    expect([await at(0, 0), await at(5, 0), await at(1, 0)]).toEqual([2, 0, 1])
-    expect(await at(0, directoryShards)).toBe(1)
-  })
-
-  test("looks at a projection's row once, however many streams lead to it", async () => {
-    const w = await world()
-    await write(w, { accountId, members: 7 })
-    const built = builtNamed(app, "accountCounts")
-    const { checked, next } = await sweep(w.ports, built, { source: 0, shard: 0 }, { heal: false, limit: 9 })
-    expect(checked).toMatchObject({ streams: 2, rows: 1 })
-    expect(tally(checked.differences, { different: 1, extra: 2 })).toEqual({ different: 2, extra: 2 })
-    expect(next).toBeUndefined()
-  })
-
-  test("knows a view by its name and version, and a stream that is not its own", async () => {
-    const w = await world()
-    expect(builtName(builtNamed(app, "account"))).toBe("account.1")
-    expect(builtName(builtNamed(app, "account", 1))).toBe("account.1")
-    expect(builtNamed(app, "accountCounts").kind).toBe("projection")
-    expect(() => builtNamed(app, "account", 9)).toThrow(/no view account of version 9; there are .*account\.1/)
-    expect(() => check(w.ports, builtNamed(app, "account"), invitationStream, { heal: false })).toThrow(
-      "is not made from",
-    )
-    expect(builtFrom(app, "t/dragon/1")).toEqual([])
-  })
-})
-
-describe("to reconcile", () => {
-  test("takes back the commands whose events a restore has lost, and names them", async () => {
-    const w = await world()
-    const command = (version: number): Committed => ({
-      ...{ stream, key: `key-${version}`, version, commandId: `command-${version}`, traceId: "trace" },
-    })
-    const undone: string[] = []
-    const committed = {
-      page: async (next?: string) =>
-        next === undefined ? { commands: [command(1)], next: "more" } : { commands: [command(2)] },
-      undo: async ({ key: one }: Committed) => void undone.push(one),
-    }
-    const ports = { ...w.ports, committed }
-    const first = await reconcile(ports, JSON.stringify({ phase: "outbox" }))
-    expect(first).toMatchObject({ lost: [], next: JSON.stringify({ phase: "outbox", after: "more" }) })
-    const last = await reconcile(ports, first.next)
-    expect(last.lost).toEqual([{ stream, version: 2, commandId: "command-2", traceId: "trace" }])
-    expect(last).not.toHaveProperty("next")
-    expect(undone).toEqual(["key-2"])
-  })
-
-  test("goes on from one list of the forgotten to the next thing", async () => {
-    const w = await world()
-    for (const subject of ["email:a@example.org", "email:b@example.org"])
-      await w.ports.upkeep.addForgotten(subject, "2026")
-    const expired = { ...w.ports, expired: () => true }
-    const first = await reconcile(expired)
-    expect(first).toMatchObject({ shreddedAgain: 1, forgotten: 1 })
-    expect(JSON.parse(first.next ?? "")).toEqual({ phase: "forgotten", after: "email:a@example.org" })
-    const second = await reconcile(expired, first.next)
-    expect(second).toMatchObject({ shreddedAgain: 1, forgotten: 1 })
-    const third = await reconcile(expired, second.next)
-    expect(third).toMatchObject({ shreddedAgain: 0, forgotten: 0, next: JSON.stringify({ phase: "sources" }) })
-    expect(await reconcile(w.ports)).toMatchObject({ shreddedAgain: 0, forgotten: 2 })
-  })
-
-  test("shreds again what only the other list remembers", async () => {
-    const w = await world()
-    await w.ports.keys.shred("email:bob@example.org", "2026")
-    expect(await reconcile(w.ports)).toMatchObject({ shreddedAgain: 0, forgotten: 1 })
-    expect(JSON.stringify(w.views.rows())).not.toContain("bob@example.org")
   })
 })

@@ -6,9 +6,9 @@ import { messagesOf } from "../../../src/core/cloudEvent.ts"
 import { commandKey } from "../../../src/core/outcome.ts"
 import { PoisonedError } from "../../../src/core/poisoned.ts"
 import type { BusMessage, OutboxEntry } from "../../../src/core/ports.ts"
-import { deliverForgotten, deliverRowOrKeep, redeliverOrKeep } from "../../../src/core/run/deliver.ts"
+import { deliverForgotten, deliverRowOrKeep, redeliverOrKeep, speaksOf } from "../../../src/core/run/deliver.ts"
 import { parkedWork, redriveAll } from "../../../src/core/run/parkedWork.ts"
-import { kernel, request } from "./kernel.ts"
+import { at, kernel, request } from "./kernel.ts"
 
 const ada = "ada-000000000000000000000"
 
@@ -55,6 +55,8 @@ describe("a row that a reader of the outbox gave up", () => {
     bus.broken = true
     expect(await deliverRowOrKeep(ports, { stream, key })).toBe("kept")
     expect(receipt()).toMatchObject({ status: "PARKED", reason: "Error: the bus is down" })
+    const pushed = (status: string) => k.pushed.filter(item => (item as { status?: string }).status === status).length
+    expect(pushed("PARKED")).toBe(1)
     expect(k.track.steps.map(({ step }) => step)).toContain("failed")
     expect((await parkedWork(ports, {})).items).toMatchObject([
       { kind: "delivery", stream, cause: "Error: the bus is down", waiting: [{ type: "accounts.OpenAccount" }] },
@@ -126,6 +128,57 @@ describe("a message that a function gave up", () => {
     expect((await parkedWork(ports, {})).items).toMatchObject([{ stream, cause: "recorder: it broke", version: 1 }])
     expect(await redriveAll(ports, stream, "support", "9999")).toMatchObject({ status: "RELEASED", released: 1 })
     expect(published).toHaveLength(2)
+  })
+
+  test("that is kept says in its trace by whom and why, and goes out as it came when it is released", async () => {
+    const { k, ports, published } = await committed()
+    const about_ = { id: "m", type: "accounts.InviteMember", traceid: "t", tenant: "tenant", actor: ada }
+    const event = { ...about_, actoremail: "ada@example.org", data: { email: "c@example.org" } }
+    const message: BusMessage = { channel: "actor", event: { ...event, redelivered: 1 } }
+    expect(await redeliverOrKeep(ports, message, "recorder", "it broke")).toBe("kept")
+    expect(k.track.steps.at(-1)).toStrictEqual({
+      ...{ traceId: "t", step: "failed", causeId: "m", component: "recorder", at, message: "it broke" },
+    })
+    const [kept] = await ports.deliveries.of("tenant")
+    expect(JSON.stringify(kept)).not.toContain("example.org")
+    expect(kept?.what).toMatchObject({ message: { event: { data: { subject: ada } } } })
+    expect(await redriveAll(ports, "tenant", "support", "9999")).toMatchObject({ released: 1 })
+    expect(published.at(-1)).toEqual({ channel: "actor", event: { ...event, redelivered: 1 } })
+  })
+
+  test("of no actor's words is kept as it came", async () => {
+    const { ports, published } = await committed()
+    const event = { id: "m", type: "accounts.X", traceid: "t", subject: "t/account/1", data: { a: 1 }, redelivered: 1 }
+    await redeliverOrKeep(ports, { channel: "domain", event }, "recorder", "it broke")
+    expect((await ports.deliveries.of("t/account/1")).map(({ what }) => what)).toEqual([
+      { kind: "message", message: { channel: "domain", event } },
+    ])
+    await redriveAll(ports, "t/account/1", "support", "9999")
+    expect(published.at(-1)).toEqual({ channel: "domain", event })
+  })
+
+  test("that cannot be opened stays, and says so", async () => {
+    const { ports } = await committed()
+    const deliveries = {
+      ...ports.deliveries,
+      of: async () => [{ stream: "t/account/1", key: "k", cause: "sealed", at }],
+    }
+    expect(await redriveAll({ ...ports, deliveries }, "t/account/1", "support", "9999")).toEqual({
+      stream: "t/account/1",
+      status: "PARKED",
+      released: 0,
+      left: 1,
+      cause: "Error: t/account/1 k cannot be opened",
+    })
+    expect(await redriveAll({ ...ports, deliveries }, "t/account/1", "support", at)).toEqual({
+      ...{ stream: "t/account/1", status: "RELEASING", released: 0, left: 1 },
+    })
+  })
+
+  test("speaks of whom its sender names, and of its sender", () => {
+    const event = { id: "m", type: "accounts.X", actor: ada, data: { email: "Bob@example.org" } }
+    const says = (text: string, channel: BusMessage["channel"] = "actor") => speaksOf({ channel, event }, text)
+    expect([says("bob@EXAMPLE.org"), says(ada), says("carol"), says(ada, "domain")]).toEqual([true, true, false, false])
   })
 
   test("rests without what is personal in an actor's words", async () => {

@@ -4,55 +4,12 @@ import { commands as account } from "../../../src/contexts/accounts/account.ts"
 import { commands as invitation } from "../../../src/contexts/accounts/invitation.ts"
 import { commands as membership } from "../../../src/contexts/accounts/membership.ts"
 import type { StoredEvent } from "../../../src/core/aggregate.ts"
-import type { Message } from "../../../src/core/message.ts"
 import { noteRepeat } from "../../../src/core/run/noteRepeat.ts"
 import { decideOrPark, failOrPark } from "../../../src/core/run/park.ts"
 import { redrive } from "../../../src/core/run/redrive.ts"
-import { rehearse, rehearsedMax } from "../../../src/core/run/rehearse.ts"
 import { updateViews } from "../../../src/core/run/updateViews.ts"
 import { at, kernel, request } from "./kernel.ts"
-
-const ada = "ada-000000000000000000000"
-const bob = "bob-000000000000000000000"
-const forever = "9999"
-
-/** An account, and an event in its stream that this code does not know. */
-async function poisoned() {
-  const k = kernel()
-  const ports = { ...k.ports, parking: k.events.parking, track: k.track, views: k.views }
-  const accountId = randomUUID()
-  const stream = `${accountId}/account/${accountId}`
-  const ask = (command: Message, actor = ada, more: Parameters<typeof request>[2] = {}) =>
-    decideOrPark(ports, request(command, actor, more))
-  await ask(account.OpenAccount({ accountId, name: "Ada's", slug: `s${accountId.slice(0, 8)}` }))
-  await ask(membership.JoinAccount({ accountId, personId: bob, role: "admin" }), "policy", { automation: true })
-  await k.project()
-  const [opened] = (await k.events.load(stream, "")).events as [StoredEvent]
-  const event = (type: string, data: Record<string, unknown>): StoredEvent => ({
-    type,
-    schemaVersion: 1,
-    data,
-    info: { ...opened.info, id: `${stream}/2`, version: 2 },
-  })
-  k.events.plant(event("AccountBewitched", {}))
-  return {
-    k,
-    ports,
-    accountId,
-    stream,
-    ask,
-    rename: (name: string) => account.RenameAccount({ accountId, name }),
-    /** The event turns into one that can be folded. */
-    repair: () => k.events.plant(event("AccountRenamed", { accountId, name: "Repaired", slug: "repaired" })),
-    names: async () => {
-      const names: unknown[] = []
-      for await (const { data } of k.events.read(stream, 3)) names.push(data.name)
-      return names
-    },
-    redrive: (deadline = forever) => redrive(ports, stream, "support-person", deadline),
-    rehearse: () => rehearse(ports, stream),
-  }
-}
+import { ada, bob, forever, poisoned } from "./poisoned.ts"
 
 describe("a stream that cannot be folded", () => {
   test("is set aside, and its commands wait in order of arrival with a receipt that says so", async () => {
@@ -143,86 +100,6 @@ describe("a command that fails by itself", () => {
     const end = request(membership.EndMembership({ accountId, personId: bob }), "policy", { automation: true })
     await expect(decideOrPark(broken, end)).rejects.toThrow("no")
     expect(await k.events.parking.find(membershipStream)).toBeUndefined()
-  })
-})
-
-describe("a rehearsal", () => {
-  test("of a stream that still cannot be folded says why", async () => {
-    const { ask, rename, rehearse } = await poisoned()
-    await ask(rename("One"))
-    expect(await rehearse()).toMatchObject({ folds: false, cause: "AccountBewitched v1 is not known", commands: [] })
-  })
-
-  test("shows each command on the state after the one before, and how rows would change; nothing is written", async () => {
-    const p = await poisoned()
-    await p.ask(p.rename("One"))
-    await p.ask(account.CloseAccount({ accountId: p.accountId }))
-    await p.ask(p.rename("Too late"))
-    p.repair()
-    const outbox = p.k.events.outbox.length
-    const shown = await p.rehearse()
-    expect(shown.commands.map(({ status }) => status)).toEqual(["COMMITTED", "COMMITTED", "REJECTED"])
-    expect(shown.commands.flatMap(({ events }) => events.map(({ version, type }) => `${version} ${type}`))).toEqual([
-      "3 AccountRenamed",
-      "4 AccountClosed",
-    ])
-    const row = shown.views.find(({ view }) => view === "account.1")
-    expect(JSON.parse(row?.before ?? "{}")).toMatchObject({ name: "Ada's", status: "open" })
-    expect(JSON.parse(row?.after ?? "{}")).toMatchObject({ name: "One", status: "closed" })
-    expect(p.k.events.outbox).toHaveLength(outbox)
-    expect(await p.names()).toEqual([])
-    expect(await p.k.events.parking.waiting(p.stream)).toHaveLength(3)
-  })
-})
-
-describe("a rehearsal of unique values", () => {
-  test("refuses what another holds, and sees what the commands before it took and gave up", async () => {
-    const p = await poisoned()
-    const [other, third] = [randomUUID(), randomUUID()]
-    const slug = (value: string) => account.RenameAccount({ accountId: p.accountId, name: "N", slug: value })
-    await p.ask(account.OpenAccount({ accountId: other, name: "Other", slug: "taken-slug" }))
-    await p.ask(slug("taken-slug"))
-    await p.ask(slug("first-slug"))
-    await p.ask(slug("second-slug"))
-    p.repair()
-    const shown = await p.rehearse()
-    expect(shown.commands.map(({ status, rejection }) => rejection?.code ?? status)).toEqual([
-      "SlugTaken",
-      "COMMITTED",
-      "COMMITTED",
-    ])
-    expect(shown.left).toBe(0)
-    // Nothing of it reached the store: the values are still free.
-    const opened = await p.ask(account.OpenAccount({ accountId: third, name: "Third", slug: "second-slug" }))
-    expect(opened.outcome.status).toBe("COMMITTED")
-    const again = await p.rehearse()
-    expect(again.commands.map(({ rejection }) => rejection?.code)).toEqual(["SlugTaken", undefined, "SlugTaken"])
-  })
-
-  test("is what the redrive then does", async () => {
-    const p = await poisoned()
-    await p.ask(account.OpenAccount({ accountId: randomUUID(), name: "Other", slug: "taken-slug" }))
-    const commandId = randomUUID()
-    await p.ask(account.RenameAccount({ accountId: p.accountId, name: "N", slug: "taken-slug" }), ada, { commandId })
-    p.repair()
-    const [shown] = (await p.rehearse()).commands
-    await p.redrive()
-    await p.k.project()
-    expect(p.k.track.receipt(ada, commandId, p.accountId)).toMatchObject({
-      status: shown?.status,
-      rejection: { code: shown?.rejection?.code },
-    })
-  })
-})
-
-describe("a rehearsal of a long queue", () => {
-  test("looks at the first 200 and says how many are left", async () => {
-    const p = await poisoned()
-    for (let n = 0; n < rehearsedMax + 3; n++) await p.ask(p.rename(`Name ${n}`))
-    p.repair()
-    const shown = await p.rehearse()
-    expect(shown.commands).toHaveLength(rehearsedMax)
-    expect(shown.left).toBe(3)
   })
 })
 

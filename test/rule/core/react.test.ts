@@ -1,18 +1,20 @@
 import { describe, expect, test } from "vitest"
 import { memoryTrack } from "../../../src/adapters/memory/track.ts"
 import { sha256 } from "../../../src/adapters/secrets/secret.ts"
+import { cancelExpiryOnInvitationAccepted } from "../../../src/contexts/accounts/cancelExpiryOnInvitationAccepted.ts"
 import { expireInvitationWhenDue } from "../../../src/contexts/accounts/expireInvitationWhenDue.ts"
 import { commands, invitation } from "../../../src/contexts/accounts/invitation.ts"
 import { mailInvitationOnMemberInvited } from "../../../src/contexts/accounts/mailInvitationOnMemberInvited.ts"
 import { app } from "../../../src/contexts/index.ts"
 import type { StoredEvent } from "../../../src/core/aggregate.ts"
+import type { AnyAutomation, ReactionInfo } from "../../../src/core/automation.ts"
 import { cloudEventToCommand } from "../../../src/core/cloudEvent.ts"
 import { ask, automation, outsideService, send } from "../../../src/core/index.ts"
 import { hopsMax } from "../../../src/core/message.ts"
 import type { CloudEvent } from "../../../src/core/ports.ts"
 import { type EffectResult, type ReactionPorts, react } from "../../../src/core/run/react.ts"
 import { derive, stored } from "../../scenario.ts"
-import { invited } from "../accounts/facts.ts"
+import { accepted, invited } from "../accounts/facts.ts"
 
 const [event] = stored(invitation, [invited]) as [StoredEvent]
 
@@ -105,6 +107,88 @@ describe("a timer", () => {
     await react(ports, expireInvitationWhenDue, event)
     expect(timers.size).toBe(0)
     expect(sent).toMatchObject([{ type: "ExpireInvitation" }])
+  })
+})
+
+describe("a timer", () => {
+  test("is due at its time, and is taken back under the name of its stream", async () => {
+    const { ports, sent, timers, track } = notifier("2026-11-08T10:00:00.000Z")
+    await react(ports, expireInvitationWhenDue, event)
+    expect([timers.size, sent.length]).toEqual([0, 1])
+    const early = notifier()
+    await react(early.ports, expireInvitationWhenDue, event)
+    expect([...early.timers.keys()]).not.toContain(undefined)
+    const other = stored(invitation, [invited], undefined, "another-00000000000000001") as [StoredEvent]
+    await react(early.ports, expireInvitationWhenDue, other[0])
+    expect(early.timers.size).toBe(2)
+    const [accepting] = stored(invitation, [accepted], undefined, "another-00000000000000001") as [StoredEvent]
+    await react(early.ports, cancelExpiryOnInvitationAccepted, accepting)
+    expect(early.timers.size).toBe(1)
+    expect(early.track.steps.at(-1)?.message).toMatch(/^cancelled the timer /)
+    expect(track.steps.at(-1)?.message).toBe("sent ExpireInvitation")
+  })
+})
+
+describe("a reaction", () => {
+  test("says in the trace what it is about, and numbers what it does", async () => {
+    const { ports, track } = notifier()
+    await react(ports, mailInvitationOnMemberInvited, event)
+    expect(track.steps.map(({ attempt }) => attempt).sort()).toEqual([0, 1])
+    expect(track.steps.find(({ step }) => step === "reaction")).toEqual({
+      traceId: event.info.traceId,
+      step: "reaction",
+      causeId: event.info.id,
+      component: "mailInvitationOnMemberInvited",
+      attempt: expect.any(Number),
+      at: "2026-11-01T10:00:01.000Z",
+      message: "sent RecordInvitationSecret",
+      commandId: event.info.commandId,
+      stream: event.info.stream,
+      version: 1,
+    })
+  })
+
+  test("tells that its effect is unknown before it begins, and at least once is what nobody promised better", async () => {
+    const { ports, track } = notifier()
+    const { effects: _, ...plain } = mailInvitationOnMemberInvited
+    const promised: string[] = []
+    const mail: ReactionPorts["mail"] = async (_effect, _key, promise, begins) => {
+      promised.push(promise)
+      await begins()
+      expect(track.steps.find(({ step }) => step === "effect")?.message).toBe("mail: unknown")
+      return "performed"
+    }
+    await react({ ...ports, mail }, plain as AnyAutomation, event)
+    expect(promised).toEqual(["atLeastOnce"])
+    expect(track.steps.find(({ step }) => step === "effect")?.message).toBe("mail: performed")
+  })
+
+  test("sees the rows that it reads", async () => {
+    const { ports } = notifier()
+    const read: unknown[] = []
+    const seen: unknown[] = []
+    const views: ReactionPorts["views"] = {
+      get: async key => {
+        read.push(key)
+        return { ...key, row: { name: "Lab" }, source: "s", version: 1 }
+      },
+    }
+    const looking: AnyAutomation = {
+      ...(mailInvitationOnMemberInvited as AnyAutomation),
+      react: (_: unknown, { rows }: ReactionInfo) => {
+        seen.push(rows)
+        return []
+      },
+    }
+    await react({ ...ports, views }, looking, event)
+    expect(seen).toEqual([{ account: { name: "Lab" } }])
+    expect(read).toEqual([{ partition: `${invited.data.accountId}/account.1`, sort: "." }])
+  })
+
+  test("to an event of an aggregate that is gone is skipped, visibly", async () => {
+    const { ports, track } = notifier()
+    await react(ports, mailInvitationOnMemberInvited, { ...event, info: { ...event.info, stream: "t/gone/1" } })
+    expect(track.steps[0]?.message).toContain("skipped")
   })
 })
 

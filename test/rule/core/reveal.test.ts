@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest"
 import { commands as account } from "../../../src/contexts/accounts/account.ts"
 import { app } from "../../../src/contexts/index.ts"
 import { history, NotRevealedError } from "../../../src/core/run/history.ts"
+import { logSupport } from "../../../src/core/run/logSupport.ts"
 import { reveal, revealMs } from "../../../src/core/run/reveal.ts"
+import { commands, logOf } from "../../../src/core/supportLog.ts"
 import { at, kernel, request } from "./kernel.ts"
 
 const ada = "ada-000000000000000000000"
@@ -57,6 +59,24 @@ describe("personal values", () => {
     await expect(see(id, undefined, elsewhere)).rejects.toThrow(NotRevealedError)
     for (const made of ["made-up", `${id}0`, `${id?.slice(0, -1)}0`])
       await expect(see(made), made).rejects.toThrow(NotRevealedError)
+  })
+
+  test("are not shown for another thing that support did, or when it could not be recorded", async () => {
+    const { k, accountId, see } = await looked()
+    const stream = `${accountId}/account/${accountId}`
+    const release = commands.ReleaseParkedWork({ log: logOf(stream), stream, cause: "c", since: at })
+    const deed = { by: "support-person", stream, commandId: randomUUID() }
+    const { stream: log, outcome } = await logSupport({ ...k.ports, track: k.track }, deed, release)
+    expect(outcome.status).toBe("COMMITTED")
+    await expect(see(`${log}/1`)).rejects.toThrow(NotRevealedError)
+    const commit: typeof k.events.commit = async asked =>
+      asked.decided.events.length > 0 ? { status: "conflict" } : k.events.commit(asked)
+    const ports = { ...k.ports, track: k.track, events: { ...k.events, commit } }
+    const asked = { aggregate: "account", id: accountId, reason }
+    await expect(reveal(ports, asked, "support-person", randomUUID())).rejects.toThrow("still contended")
+    expect(await reveal(ports, { ...asked, aggregate: "dragon" }, "support-person", randomUUID())).toMatchObject({
+      rejection: { code: "AggregateUnknown", path: "id" },
+    })
   })
 
   test("need a reason, and an aggregate to which something has happened", async () => {

@@ -5,7 +5,7 @@ import { commands as accountCommands } from "../../../src/contexts/accounts/acco
 import { commands as keyCommands } from "../../../src/contexts/apiKeys/apiKey.ts"
 import { app } from "../../../src/contexts/index.ts"
 import { cloudEventToCommand } from "../../../src/core/cloudEvent.ts"
-import type { BusMessage } from "../../../src/core/ports.ts"
+import type { BusMessage, CloudEvent } from "../../../src/core/ports.ts"
 import type { Client } from "../../../src/core/rest.ts"
 import { identifyClient } from "../../../src/core/run/identifyClient.ts"
 import { type RestCall, type RestPorts, serveRest } from "../../../src/core/run/serveRest.ts"
@@ -20,8 +20,20 @@ const presented = { "x-api-key": `${apiKeyId}.${secret}` }
 const path = { indexName: "books" }
 
 /** The flow in memory, with an account and a key; `deliver` decides when what is published is decided. */
-async function cloud({ deliver = true, scope = "admin" as "admin" | "read", looksMax = 3, now = at } = {}) {
-  const flow = kernel()
+async function cloud({
+  deliver = true,
+  scope = "admin" as "admin" | "read",
+  looksMax = 3,
+  now = at,
+  fails = false,
+} = {}) {
+  const flow = kernel(store => ({
+    ...store,
+    commit: async commit =>
+      fails && commit.decided.commandType === "indexes.CreateIndex" && commit.decided.events.length > 0
+        ? { status: "conflict" }
+        : store.commit(commit),
+  }))
   await flow.ask(request(accountCommands.OpenAccount({ accountId, name: "Ada's", slug: "adas" }), ada))
   const create = keyCommands.CreateApiKey({ accountId, apiKeyId, name: "k", scope, secret })
   await flow.ask({ ...request(create, ada), type: "apiKeys.CreateApiKey" })
@@ -156,6 +168,38 @@ describe("a request", () => {
     const client = (await identify(presented)) as Client
     await revoke()
     expect(await call(post, { client, body: "{}" })).toMatchObject({ status: 403, body: { code: "forbidden" } })
+  })
+
+  test("hands on its trace context, and has a trace of its own", async () => {
+    const { call, published } = await cloud()
+    const traceparent = "00-1-2-01"
+    const { headers } = await call(post, { body: "{}", traceparent })
+    const asked = published
+      .map(({ event }) => cloudEventToCommand(event))
+      .find(({ type }) => type.endsWith("CreateIndex"))
+    expect(asked?.info).toMatchObject({ traceparent, traceId: headers["x-trace-id"], hops: 0, tenant: accountId })
+    expect(asked?.info.actor).toEqual({ id: `client:${apiKeyId}`, kind: "client", groups: [] })
+    await call(post, { body: " \n", path: { indexName: "films" } })
+    expect(cloudEventToCommand(published.at(-1)?.event as CloudEvent)).toMatchObject({ data: { settings: {} } })
+    expect(cloudEventToCommand(published.at(-1)?.event as CloudEvent).info).not.toHaveProperty("traceparent")
+  })
+
+  test("that fails by itself, or is refused by the domain, says so in words that clients read", async () => {
+    const { call } = await cloud()
+    const said = async (more: Partial<RestCall>) => (await call(post, more)).body as { message: string; code: string }
+    expect((await said({ body: '{"numberOfShards":-1}' })).message).toMatch(/^settings\.numberOfShards: /)
+    expect((await said({ body: '{"numberOfShards":99}' })).message).not.toMatch(/^settings/)
+    const failing = await cloud({ fails: true })
+    expect(await failing.call(post, { body: "{}" })).toMatchObject({ status: 500, body: { code: "internal" } })
+  })
+
+  test("for rows that its client may not read is refused", async () => {
+    const { call } = await cloud()
+    const client = { id: "client:x", tenant: accountId, role: "nobody" }
+    expect(await call(list, { client })).toMatchObject({
+      status: 403,
+      body: { code: "forbidden", message: "This key may not read this." },
+    })
   })
 
   test("that is no JSON, wrong, or for nothing is refused in words that clients read", async () => {
