@@ -1,6 +1,6 @@
 import { createDecipheriv } from "node:crypto"
+import { inflateRawSync } from "node:zlib"
 import { z } from "zod"
-import { unpack } from "../../../adapters/dynamodb/packed.ts"
 import type { AnyAggregate } from "../../../core/aggregate.ts"
 import { type App, aggregateNamed } from "../../../core/manifest.ts"
 import type { Outcome } from "../../../core/outcome.ts"
@@ -29,7 +29,7 @@ const Record = z.object({
 const OutboxRow = z.object({
   stream: z.string(),
   command: z.string(),
-  decided: z.union([z.string(), z.instanceof(Uint8Array)]).transform(unpack),
+  decided: z.union([z.string(), z.instanceof(Uint8Array).transform(packed => inflateRawSync(packed).toString())]),
   pending: z.string().optional(),
   messageId: z.string().optional(),
 })
