@@ -158,7 +158,7 @@ describe("a command behind a stream that is set aside", () => {
 })
 
 describe("the views after a commit", () => {
-  test("say in the trace what each wrote, and in the receipt that all did", async () => {
+  test("say in the trace what they wrote, and in the receipt that all did", async () => {
     const k = kernel()
     const accountId = newId()
     const asked = request(opening(accountId), ada)
@@ -166,11 +166,12 @@ describe("the views after a commit", () => {
     await k.project()
     const [event] = k.events.outbox.flatMap(({ events }) => events)
     const steps = k.track.steps.filter(({ step }) => step === "view")
-    expect(steps.find(({ component }) => component === "account.1")).toEqual({
+    expect(steps).toHaveLength(1)
+    expect(steps[0]).toEqual({
       traceId: asked.info.traceId,
       step: "view",
       causeId: event?.info.id,
-      component: "account.1",
+      component: expect.stringContaining("account.1"),
       at,
       commandId: asked.info.commandId,
       stream: `${accountId}/account/${accountId}`,
