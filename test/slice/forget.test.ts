@@ -43,6 +43,8 @@ afterAll(async () => {
   rmSync(dataFolder, { recursive: true, force: true })
 })
 
+type Change = readonly [string, unknown] | readonly [string]
+
 /** What a file still says; in a journal that is the last change of each key, as the host reads it after a restart. */
 function kept(file: string): string {
   const text = readFileSync(file, "utf8")
@@ -50,7 +52,8 @@ function kept(file: string): string {
   const changes = text
     .split("\n")
     .filter(line => line !== "")
-    .map(line => JSON.parse(line) as [string, unknown] | [string])
+    .map(line => JSON.parse(line) as Change | readonly Change[])
+    .flatMap(written => (typeof written[0] === "string" ? [written as Change] : (written as readonly Change[])))
   const last = new Map(changes.map(([key, ...value]) => [key, value]))
   return JSON.stringify([...last.values()])
 }

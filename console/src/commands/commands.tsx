@@ -85,7 +85,7 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
           )
           const refusal = refusalOf(receipt)
           if (refusal !== undefined) takeBack?.()
-          void queries.invalidateQueries()
+          await readAgain(queries)
           if (refusal !== undefined && wish.showsRefusal) dismiss(commandId)
           change(commandId, { isOver: true, ...(refusal === undefined ? {} : { failure: refusal.message }) })
           return refusal ?? { status: "done", receipt }
@@ -115,6 +115,12 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
     </SendContext.Provider>
   )
 }
+
+const readAgainMaxMs = 2_000
+
+/** A command is over when the page has read again, so that what was foreseen does not flicker; a read that hangs holds up nothing. */
+const readAgain = (queries: QueryClient) =>
+  Promise.race([queries.invalidateQueries(), new Promise(resolve => setTimeout(resolve, readAgainMaxMs))])
 
 function refusalOf({ status, rejection, reason }: CommandReceipt): Refused | undefined {
   if (status === "PROJECTED" || status === "COMMITTED") return undefined
