@@ -10,10 +10,10 @@ export default defineConfig({
       {
         test: {
           name: "slice",
+          maxWorkers: 2,
           include: ["test/slice/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {
