@@ -26,7 +26,7 @@ const apiQuotas = "https://docs.aws.amazon.com/general/latest/gr/appsync.html"
 const seconds = (milliseconds: number) => milliseconds / 1000
 /** Rows that a reader of the outbox gets at once: everything that came in a fifth of a second on one of ten lanes, at most 100. */
 const batchOf = (perSecond: number) => Math.min(100, Math.max(1, perSecond / shardsFor(perSecond) / 10 / 5))
-const outboxUnits = 6
+const outboxUnits = 3
 const shardsFor = (perSecond: number) => Math.max(1, Math.ceil((perSecond * outboxUnits) / 1000))
 
 /** A plain command (one event, one aggregate, four messages pushed) in us-east-1 with default quotas. */
@@ -54,10 +54,10 @@ export const stages: readonly Stage[] = [
     adjustable: true,
     source: dynamoQuotas,
   },
-  { name: "ViewStore write units of the table", each: () => 18, quota: 40_000, adjustable: true, source: dynamoQuotas },
+  { name: "ViewStore write units of the table", each: () => 13, quota: 40_000, adjustable: true, source: dynamoQuotas },
   {
     name: "TraceTable write units of the table",
-    each: () => 12,
+    each: () => 10,
     quota: 40_000,
     adjustable: true,
     source: dynamoQuotas,
