@@ -10,7 +10,8 @@ import {
 } from "./cloudformation/deploy.ts"
 import { createDemoUsers } from "./demoUsers.ts"
 import { type DurableMap, openDurableMap } from "./durable.ts"
-import type { Faults, Host, HostLog, Json, Service } from "./host.ts"
+import { noFaults } from "./faults.ts"
+import type { Host, HostLog, Json, Service } from "./host.ts"
 import { openKeptClock } from "./keptClock.ts"
 import { lockFolder } from "./lock.ts"
 import { createLog } from "./log.ts"
@@ -20,8 +21,6 @@ import { consoleConfig } from "./pages/consoleConfig.ts"
 import { graphiqlPages } from "./pages/graphiqlPages.ts"
 import { openServer } from "./server.ts"
 import { createServices, type Services } from "./services.ts"
-
-const noFaults: Faults = { at: () => undefined }
 
 /**
  * Runs a template: opens the port, creates every resource and starts delivery. Throws an Error with one clear line when the

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { noFaults } from "../faults.ts"
 import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { listOf, objectOf } from "../json.ts"
 import { stableText } from "../stableText.ts"
@@ -13,6 +14,7 @@ export function createFaultPlan(host: Host, catalogue: Catalogue) {
   const attempts = new Map<string, number>()
 
   return (operation: string, accesses: readonly Access[], input: JsonObject): Fault | undefined => {
+    if (host.faults === noFaults) return undefined
     const id = messageId(operation, accesses, input, catalogue)
     const attempt = (attempts.get(id) ?? 0) + 1
     attempts.delete(id)

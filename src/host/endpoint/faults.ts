@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { noFaults } from "../faults.ts"
 import { type AwsCall, AwsError, type Host } from "../host.ts"
 import { stableText } from "../stableText.ts"
 
@@ -17,7 +18,7 @@ export function createCallFaults(host: Host) {
 
   /** Throws AwsError ThrottlingException. */
   return async (call: AwsCall): Promise<CallFault | undefined> => {
-    if (call.principal.kind !== "role" || call.service === "dynamodb") return undefined
+    if (host.faults === noFaults || call.principal.kind !== "role" || call.service === "dynamodb") return undefined
     const id = messageId(call)
     const attempt = Number(/attempt=(\d+)/.exec(call.headers["amz-sdk-request"] ?? "")?.[1] ?? 1)
     const fault = host.faults.at("sdk", id, attempt + (killed.get(id) ?? 0))
