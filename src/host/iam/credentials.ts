@@ -29,11 +29,26 @@ export function readSession(
   accessKeyId: string,
   sessionToken: string | undefined,
 ): RoleSession & { secretAccessKey: string } {
-  const session = parsed(sessionToken)
-  const credentials = session && roleCredentials(session.roleArn, session.sessionName, session.context)
-  if (session === undefined || credentials?.accessKeyId !== accessKeyId)
+  const session = known.get(sessionToken ?? "") ?? remembered(sessionToken)
+  if (session?.accessKeyId !== accessKeyId)
     throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403)
-  return { ...session, secretAccessKey: credentials.secretAccessKey }
+  return session
+}
+
+type KnownSession = RoleSession & { readonly accessKeyId: string; readonly secretAccessKey: string }
+
+/** By token: every call of a function brings its own again. */
+const known = new Map<string, KnownSession>()
+const knownMax = 1_000
+
+function remembered(sessionToken = ""): KnownSession | undefined {
+  const session = parsed(sessionToken)
+  if (session === undefined) return undefined
+  const { accessKeyId, secretAccessKey } = roleCredentials(session.roleArn, session.sessionName, session.context)
+  if (known.size >= knownMax) known.clear()
+  const found = { ...session, accessKeyId, secretAccessKey }
+  known.set(sessionToken, found)
+  return found
 }
 
 function parsed(sessionToken = ""): RoleSession | undefined {
