@@ -11,6 +11,7 @@ export default defineConfig({
         test: {
           name: "slice",
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           include: ["test/slice/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
