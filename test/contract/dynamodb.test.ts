@@ -7,6 +7,7 @@ import { dynamoUpkeepStore } from "../../src/adapters/dynamodb/upkeepStore.ts"
 import { dynamoViewStore } from "../../src/adapters/dynamodb/viewStore.ts"
 import { dynamoWatchers } from "../../src/adapters/dynamodb/watchers.ts"
 import { dynamoWrappedKeys } from "../../src/adapters/dynamodb/wrappedKeys.ts"
+import type { RowKey } from "../../src/core/view.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { storesOf } from "../slice/stores.ts"
@@ -69,6 +70,30 @@ directoryContract("on DynamoDB", async () => storesOf(running))
 viewStoreContract("on DynamoDB", async () => {
   const { client, named } = storesOf(running)
   return dynamoViewStore(client, named("ViewStore"))
+})
+test("a view whose source record is an item of its own, from before, goes on from it", async () => {
+  const { client, named } = storesOf(running)
+  const table = named("ViewStore")
+  const [stream, view] = [`tenant/thing/${randomUUID()}`, "things.1"]
+  const [old, kept] = ["old", "kept"].map(sort => ({ partition: `${stream}/${view}`, sort })) as [RowKey, RowKey]
+  for (const Item of [
+    { partition: `source/${stream}`, sort: view, version: 3, keys: [old] },
+    { ...old, row: {}, source: stream, version: 3 },
+  ])
+    await client.send(new PutCommand({ TableName: table, Item }))
+  const views = dynamoViewStore(client, table)
+  expect((await views.sources(stream)).get(view)).toEqual({ version: 3, keys: [old] })
+  const change = {
+    stream,
+    view,
+    puts: [{ ...kept, row: {}, source: stream, version: 4 }],
+    deletes: [old],
+    keys: [kept],
+  }
+  expect(await views.replace([{ ...change, version: 4, expected: 3 }])).toBe("written")
+  expect(await views.replace([{ ...change, version: 4, expected: 3 }])).toBe("stale")
+  expect((await views.sources(stream)).get(view)).toEqual({ version: 4, keys: [kept] })
+  expect(await views.get(old)).toBeUndefined()
 })
 test("watchers are found while their note lasts", async () => {
   const { client, named } = storesOf(running)

@@ -12,9 +12,11 @@ const viewsSort = "."
 
 export const sourcePartition = (stream: string) => `${sourcePrefix}${stream}`
 
-/** What the items in a stream's partition say of each view and projection. */
-export const recordsIn = (items: readonly Item[]): ReadonlyMap<string, SourceRecord> =>
-  new Map(items.flatMap(item => recordsOf(item)))
+/** What the items in a stream's partition say of each view and projection. The shared item counts for more than a view's own from before. */
+export const recordsIn = (items: readonly Item[]): ReadonlyMap<string, SourceRecord> => {
+  const shared = items.filter(({ sort }) => sort === viewsSort)
+  return new Map([...items.filter(({ sort }) => sort !== viewsSort), ...shared].flatMap(recordsOf))
+}
 
 /** How far each view and projection has come, by the items that a scan found. */
 export const versionsIn = (items: readonly Item[]): readonly SourceVersion[] =>
@@ -24,12 +26,14 @@ export const versionsIn = (items: readonly Item[]): readonly SourceVersion[] =>
   })
 
 function recordsOf({ partition: _, sort, ...attributes }: Item): readonly (readonly [string, SourceRecord])[] {
-  if (sort !== viewsSort) return [[String(sort), { version: Number(attributes.version), keys: [] }]]
-  return Object.entries(attributes).map(([view, value]) => {
-    const { version, keys } = value as { version: number; keys?: RowKey[] }
-    return [view, { version: Number(version), keys: keys ?? [] }]
-  })
+  if (sort !== viewsSort) return [[String(sort), recordOf(attributes)]]
+  return Object.entries(attributes).map(([view, record]) => [view, recordOf(record as Item)])
 }
+
+const recordOf = ({ version, keys }: Item): SourceRecord => ({
+  version: Number(version),
+  keys: (keys ?? []) as RowKey[],
+})
 
 /** Records the changes of one stream's views, each where its record still is as it was read. */
 export function recordChanges(table: string, stream: string, changes: readonly ViewChange[]): TransactItem {
@@ -45,11 +49,7 @@ export function recordChanges(table: string, stream: string, changes: readonly V
       Key: { partition: sourcePartition(stream), sort: viewsSort },
       UpdateExpression: `SET ${views.map(({ at }) => `#view${at} = :record${at}`).join(", ")}`,
       ConditionExpression: views
-        .map(({ at, expected }) =>
-          expected === 0
-            ? `(attribute_not_exists(#view${at}) OR #view${at}.#version = :expected${at})`
-            : `#view${at}.#version = :expected${at}`,
-        )
+        .map(({ at }) => `(attribute_not_exists(#view${at}) OR #view${at}.#version = :expected${at})`)
         .join(" AND "),
       ExpressionAttributeNames: {
         "#version": "version",
