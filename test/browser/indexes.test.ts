@@ -119,7 +119,7 @@ describe("indexes", () => {
     await page.getByRole("button", { name: "Resume" }).click()
     await dialog(page).getByLabel("Shards").fill("0")
     await dialog(page).getByRole("button", { name: "Save changes" }).click()
-    await dialog(page).getByText("too small", { exact: false }).waitFor({ state: "visible" })
+    await dialog(page).getByText("Too small: expected number to be >=1.", { exact: true }).waitFor()
     await dialog(page).getByLabel("Shards").fill("3")
     await dialog(page).getByText("$157.61").waitFor()
     await dialog(page).getByRole("button", { name: "Save changes" }).click()

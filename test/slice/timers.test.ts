@@ -79,10 +79,13 @@ describe("a timer", () => {
     })
     expect(await isExpired()).toBe(false)
     const { commandId } = (await failed()) as { commandId: string }
-    const receipts = (await storesOf(running).all("TraceTable")).filter(
-      ({ id, status }) =>
-        String(id).startsWith("receipt/automation:") && String(id).endsWith(commandId) && status === "FAILED",
-    )
-    expect(receipts).toHaveLength(1)
+    const receipts = async () =>
+      (await storesOf(running).all("TraceTable")).filter(
+        ({ id, status }) =>
+          String(id).startsWith("receipt/automation:") && String(id).endsWith(commandId) && status === "FAILED",
+      )
+    // The receipt and the trace hear of the outcome side by side.
+    await eventually("the receipt", async () => (await receipts()).length > 0)
+    expect(await receipts()).toHaveLength(1)
   })
 })

@@ -68,7 +68,8 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
     if (fault !== undefined) return refuse(fault)
     const input = toInput(trimmed(values))
     const receipt = await ask(input, props.foresee?.(input))
-    if (receipt === undefined) return
+    // Who has closed the form meanwhile may have opened another.
+    if (receipt === undefined || form.current === null) return
     onClose()
     onDone?.(receipt)
   }

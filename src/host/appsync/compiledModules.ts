@@ -1,6 +1,6 @@
 import type { Host } from "../host.ts"
 import type { StepDefinition } from "./resolverDefinitions.ts"
-import { codeCacheOf } from "./runtime/codeCache.ts"
+import { openCodeCache } from "./runtime/codeCache.ts"
 import { CodeRefused, type CompiledCode, checkedCodes, compileCode } from "./runtime/compileCode.ts"
 import { createSandbox } from "./runtime/sandbox.ts"
 
@@ -15,7 +15,7 @@ export function compileModules(
   const titles = new Map<string, string>()
   for (const { code, title } of steps) if (code !== undefined) titles.set(code, title)
   const sandbox = createSandbox()
-  const checked = checkedCodes([...titles.keys()], codeCacheOf(host))
+  const checked = checkedCodes([...titles.keys()], openCodeCache())
   const compiled = new Map<string, CompiledCode>()
   const refusals: string[] = []
   for (const [index, [code, title]] of [...titles].entries()) {

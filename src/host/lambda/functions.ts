@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os"
+import { cacheFolder } from "../cacheFolder.ts"
 import { AwsError, type Host, type JsonObject } from "../host.ts"
-import { compiledCodeFolder } from "./compiledCodeFolder.ts"
 import { environmentOf } from "./environment.ts"
 import { type LambdaFunction, parseFunctionReference, runsHere } from "./function.ts"
 import { createPool, type Pool } from "./pool.ts"
@@ -46,7 +46,7 @@ export function createFunctions(
   log: (functionName: string, requestId: string, line: string) => void,
 ): Functions {
   const functions = new Map<string, DeployedFunction>()
-  const compiledCode = compiledCodeFolder()
+  const compiledCode = cacheFolder("compiled")
 
   const open = (lambda: LambdaFunction) => {
     const logStream = logStreamOf(host.clock.now())

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import type { CodeCache } from "./codeCache.ts"
 import type { CheckedCode } from "./gate/checkCode.ts"
 import { checkCodes } from "./gate/checkCode.ts"
 import type { CodeError } from "./gate/codeError.ts"
@@ -8,12 +8,6 @@ import type { Handler, Sandbox } from "./sandbox.ts"
 export interface CompiledCode {
   readonly request?: Handler
   readonly response?: Handler
-}
-
-/** Keeps what is known about a module by its content, so that a later start neither parses nor checks it again. */
-export interface CodeCache {
-  get(key: string): CheckedCode | undefined
-  set(key: string, value: CheckedCode): void
 }
 
 /** AWS refuses this module; the message names each reason with its line. */
@@ -29,19 +23,14 @@ export class CodeRefused extends Error {
   }
 }
 
-/** Part of each key; to be raised when the gate or the form of the script changes. */
-const gateVersion = "3"
-
 /** Checks every module that the cache does not know yet, all in one pass; the answer is in order. */
-export function checkedCodes(codes: readonly string[], cache: CodeCache): CheckedCode[] {
-  const keys = codes.map(code => createHash("sha256").update(gateVersion).update(code).digest("hex"))
-  const unknown = [...new Set(keys)].filter(key => cache.get(key) === undefined)
-  const found = checkCodes(unknown.map(key => codes[keys.indexOf(key)] ?? ""))
-  unknown.forEach((key, index) => {
-    const checked = found[index]
-    if (checked !== undefined) cache.set(key, checked)
-  })
-  return keys.map(key => cache.get(key) ?? { errors: [], warnings: [], script: "", exports: [] })
+export function checkedCodes(codes: readonly string[], cache: CodeCache): readonly CheckedCode[] {
+  const unknown = [...new Set(codes)].filter(code => cache.get(code) === undefined)
+  const checked = new Map(checkCodes(unknown).map((found, index) => [unknown[index] ?? "", found]))
+  for (const [code, found] of checked) cache.set(code, found)
+  return codes.map(
+    code => checked.get(code) ?? cache.get(code) ?? { errors: [], warnings: [], script: "", exports: [] },
+  )
 }
 
 /** Makes the handlers of a checked module callable. Throws {@link CodeRefused} when AWS would refuse the module. */
