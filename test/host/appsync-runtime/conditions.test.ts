@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest"
 import type { Json, JsonObject } from "../../../src/host/host.ts"
-import { api, put, resultOf, scope, sources, table } from "./postsTable.ts"
+import { api, put, resultOf, scope, servePostsTable, sources, table } from "./postsTable.ts"
 import { account, fieldCall, region, resolversOf } from "./testApi.ts"
 
 const lambdaArn = `arn:aws:lambda:${region}:${account}:function:conflict`
+
+servePostsTable()
 
 describe("a failed condition", () => {
   const create = (n: number) =>

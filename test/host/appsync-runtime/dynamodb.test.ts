@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { put, resultOf, scope, send, table, tableArn } from "./postsTable.ts"
+import { put, resultOf, scope, send, servePostsTable, table, tableArn } from "./postsTable.ts"
+
+servePostsTable()
 
 describe("items", () => {
   test("come back from a put as written, with numbers, sets, nulls and nested values", async () => {

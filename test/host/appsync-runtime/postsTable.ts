@@ -4,45 +4,49 @@ import { createDynamoDbService } from "../../../src/host/dynamodb/service.ts"
 import type { JsonObject } from "../../../src/host/host.ts"
 import { account, createTestHost, fieldCall, region, resolversOf, roleArn } from "./testApi.ts"
 
-export const api = createTestHost()
+export let api: ReturnType<typeof createTestHost>
 /** The table of the data source `posts`: key pk and sk, index byAuthor. */
 export const table = "Posts"
 export const tableArn = `arn:aws:dynamodb:${region}:${account}:table/${table}`
 
-beforeAll(async () => {
-  const service = createDynamoDbService(api.host)
-  api.serve("dynamodb", service)
-  await service.ready()
-  await service.call("CreateTable", {
-    TableName: table,
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [
-      { AttributeName: "pk", AttributeType: "S" },
-      { AttributeName: "sk", AttributeType: "S" },
-      { AttributeName: "author", AttributeType: "S" },
-    ],
-    KeySchema: [
-      { AttributeName: "pk", KeyType: "HASH" },
-      { AttributeName: "sk", KeyType: "RANGE" },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: "byAuthor",
-        KeySchema: [{ AttributeName: "author", KeyType: "HASH" }],
-        Projection: { ProjectionType: "ALL" },
-      },
-    ],
-  })
-  api.role("writer", [{ Effect: "Allow", Action: "dynamodb:*", Resource: tableArn }])
-  api.role("indexReader", [{ Effect: "Allow", Action: "dynamodb:Query", Resource: `${tableArn}/index/*` }])
-})
-afterAll(() => api.close())
-
 /** Part of the partition key that `pk` stands for; each test has its own. */
 export let scope = 0
-beforeEach(() => {
-  scope += 1
-})
+
+/** The table for the tests of a file. */
+export function servePostsTable(): void {
+  beforeAll(async () => {
+    api = createTestHost()
+    const service = createDynamoDbService(api.host)
+    api.serve("dynamodb", service)
+    await service.ready()
+    await service.call("CreateTable", {
+      TableName: table,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "pk", AttributeType: "S" },
+        { AttributeName: "sk", AttributeType: "S" },
+        { AttributeName: "author", AttributeType: "S" },
+      ],
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "byAuthor",
+          KeySchema: [{ AttributeName: "author", KeyType: "HASH" }],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+    })
+    api.role("writer", [{ Effect: "Allow", Action: "dynamodb:*", Resource: tableArn }])
+    api.role("indexReader", [{ Effect: "Allow", Action: "dynamodb:Query", Resource: `${tableArn}/index/*` }])
+  })
+  afterAll(() => api.close())
+  beforeEach(() => {
+    scope += 1
+  })
+}
 
 /** Runs one request expression against the table and gives `{ result, error }` as the response handler saw them. */
 export async function send(request: string, args: JsonObject = {}, role = "writer"): Promise<FieldResult> {
