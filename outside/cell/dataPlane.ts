@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto"
 import type { Call, Reply } from "../http.ts"
+import { FilterError } from "./filter.ts"
 import { marqoVersion } from "./provisioning.ts"
+import { bulkSearch, search } from "./search.ts"
 import type { CellIndex, CellStore, Document } from "./store.ts"
 
 const failure = (status: number, code: string, message: string): Reply => ({
@@ -10,6 +12,15 @@ const failure = (status: number, code: string, message: string): Reply => ({
 
 /** Answers what clients ask of an index at its endpoint. */
 export function answerClient(store: CellStore, call: Call): Reply {
+  try {
+    return answer(store, call)
+  } catch (error) {
+    if (error instanceof FilterError) return failure(400, "invalid_argument", error.message)
+    throw error
+  }
+}
+
+function answer(store: CellStore, call: Call): Reply {
   const startedAt = Date.now()
   const [id = "", ...path] = call.path
   const index = store.index(id)
@@ -25,7 +36,7 @@ export function answerClient(store: CellStore, call: Call): Reply {
   if (path[0] === "models") return { status: 200, body: call.method === "GET" ? { models: [] } : { result: "success" } }
   if (path[0] === "device") return { status: 200, body: path[1] === "cpu" ? cpu : { cuda_devices: [] } }
   if (path[0] !== "indexes") return failure(404, "not_found", "There is nothing here.")
-  if (path[1] === "bulk") return bulkSearch(store, id, call.json)
+  if (path[1] === "bulk") return { status: 200, body: bulkSearch(store, id, call.json) }
   if (path[1] !== index.name) return failure(404, "index_not_found", `Index ${path[1]} not found.`)
   const rest = path.slice(2)
   const isWriting =
@@ -74,17 +85,36 @@ function answerIndex(
       inference: { status: "green" },
       backend: { status: "green", memoryIsAvailable: true, storageIsAvailable: true },
     })
-  if (what === "search" && call.method === "POST") return ok(search(store, id, call.json, took))
-  if (what !== "documents") return failure(404, "not_found", "There is nothing here.")
-  if (call.method === "GET" && which !== undefined) {
-    const found = documents.get(which)
-    return found === undefined ? failure(404, "document_not_found", `Document ${which} not found.`) : ok(found)
+  if (what === "search" && call.method === "POST") return ok(search(store, id, call.json))
+  if (what === "documents") return answerDocuments(store, id, index.name, which, call, took)
+  return failure(404, "not_found", "There is nothing here.")
+}
+
+function answerDocuments(
+  store: CellStore,
+  id: string,
+  name: string,
+  which: string | undefined,
+  { method, json }: Call,
+  took: () => number,
+): Reply {
+  const known = store.documents(id)
+  const [ids, documents] = [idsIn(json), documentsIn(json)]
+  const unlessEmpty = (named: readonly unknown[], body: () => unknown): Reply =>
+    named.length === 0 ? failure(400, "bad_request", "The request names no documents.") : { status: 200, body: body() }
+  if (method === "GET" && which !== undefined) {
+    const found = known.get(which)
+    return found === undefined
+      ? failure(404, "document_not_found", `Document ${which} not found.`)
+      : { status: 200, body: found }
   }
-  if (call.method === "GET" || which === "get-batch")
-    return ok({ errors: false, results: idsIn(call.json).map(one => foundOrNot(documents, one)) })
-  if (call.method === "POST" && which === "delete-batch") return ok(removeAll(store, id, index.name, idsIn(call.json)))
-  if (call.method === "POST" && which === undefined) return ok(addAll(store, id, index.name, call.json, took))
-  if (call.method === "PATCH" || which === "update") return ok(updateAll(store, id, index.name, call.json, took))
+  if (method === "GET" || which === "get-batch")
+    return unlessEmpty(ids, () => ({ errors: false, results: ids.map(one => foundOrNot(known, one)) }))
+  if (method === "POST" && which === "delete-batch") return unlessEmpty(ids, () => removeAll(store, id, name, ids))
+  if (method === "POST" && which === undefined)
+    return unlessEmpty(documents, () => addAll(store, id, name, documents, took))
+  if (method === "PATCH" || which === "update")
+    return unlessEmpty(documents, () => updateAll(store, id, name, documents, took))
   return failure(405, "method_not_allowed", "This cannot be done to documents.")
 }
 
@@ -98,24 +128,24 @@ const idsIn = (json: unknown): readonly string[] => {
   return Array.isArray(ids) ? ids.map(String) : []
 }
 
-const documentsIn = (json: unknown): readonly Readonly<Record<string, unknown>>[] => {
+type Given = Readonly<Record<string, unknown>>
+
+const documentsIn = (json: unknown): readonly Given[] => {
   const documents = Array.isArray(json) ? json : (json as { documents?: unknown } | undefined)?.documents
   return Array.isArray(documents) ? documents : []
 }
 
-function addAll(store: CellStore, id: string, name: string, json: unknown, took: () => number) {
+function addAll(store: CellStore, id: string, name: string, given: readonly Given[], took: () => number) {
   const known = store.documents(id)
-  const documents = documentsIn(json).map(
-    (document): Document => ({ ...document, _id: String(document._id ?? randomUUID()) }),
-  )
+  const documents = given.map((document): Document => ({ ...document, _id: String(document._id ?? randomUUID()) }))
   const items = documents.map(({ _id }) => ({ _id, status: known.has(_id) ? 200 : 201 }))
   store.write({ fact: "documents", id, documents })
   return { errors: false, processingTimeMs: took(), index_name: name, items }
 }
 
-function updateAll(store: CellStore, id: string, name: string, json: unknown, took: () => number) {
+function updateAll(store: CellStore, id: string, name: string, given: readonly Given[], took: () => number) {
   const known = store.documents(id)
-  const asked = documentsIn(json).map(document => ({ ...document, _id: String(document._id) }))
+  const asked = given.map(document => ({ ...document, _id: String(document._id) }))
   const documents = asked.flatMap(document => {
     const before = known.get(document._id)
     return before === undefined ? [] : [{ ...before, ...document }]
@@ -141,32 +171,4 @@ function removeAll(store: CellStore, id: string, name: string, ids: readonly str
     startedAt,
     finishedAt: new Date().toISOString(),
   }
-}
-
-interface Query {
-  readonly q?: string | Readonly<Record<string, number>> | null
-  readonly limit?: number
-  readonly offset?: number
-}
-
-function search(store: CellStore, id: string, json: unknown, took: () => number) {
-  const { q = null, limit = 10, offset = 0 } = (json ?? {}) as Query
-  const text = typeof q === "object" && q !== null ? Object.keys(q).join(" ") : (q ?? "")
-  const documents = store.documents(id)
-  const found =
-    text === "" || text === "*"
-      ? [...documents.keys()].map(one => ({ id: one, score: 1 }))
-      : store.search(id, text).map(({ id: one, score }) => ({ id: String(one), score }))
-  const hits = found
-    .slice(offset, offset + limit)
-    .map(({ id: one, score }) => ({ ...documents.get(one), _id: one, _score: score, _highlights: [] }))
-  return { hits, query: q, limit, offset, processingTimeMs: took() }
-}
-
-function bulkSearch(store: CellStore, id: string, json: unknown): Reply {
-  const startedAt = Date.now()
-  const took = () => Date.now() - startedAt
-  const { queries = [] } = (json ?? {}) as { queries?: readonly (Query & { index: string })[] }
-  const result = queries.map(query => ({ index: query.index, ...search(store, id, query, took) }))
-  return { status: 200, body: { result, processingTimeMs: took() } }
 }

@@ -96,7 +96,15 @@ export function openStore(path: string | undefined) {
     metrics: (account: string) => targets.get(account),
     accountsWithMetrics: () => [...targets].flatMap(([account, { target }]) => (target === null ? [] : [account])),
     documents: (id: string): ReadonlyMap<string, Document> => collection(id).documents,
-    search: (id: string, text: string) => collection(id).search.search(text, { prefix: true, fuzzy: 0.2 }),
+    /** Documents in which a word is found; with attributes, in one of these. */
+    search: (id: string, text: string, attributes?: readonly string[]) => {
+      const { documents, search } = collection(id)
+      return search.search(text, { prefix: true, fuzzy: 0.2 }).flatMap(({ id: one, score, terms }) => {
+        const document = documents.get(String(one))
+        const isThere = document !== undefined && (attributes === undefined || hasTerm(document, attributes, terms))
+        return isThere ? [{ document, score }] : []
+      })
+    },
     write,
   }
 }
@@ -105,9 +113,19 @@ export type CellStore = ReturnType<typeof openStore>
 
 const newSearch = () => new MiniSearch({ fields: ["text"] })
 
+const wordsOf: (text: string) => string[] = MiniSearch.getDefault("tokenize")
+
+/** Has one of these attributes one of the terms? */
+function hasTerm(document: Document, attributes: readonly string[], terms: readonly string[]): boolean {
+  const words = new Set(attributes.flatMap(name => wordsOf(textIn(document[name])).map(word => word.toLowerCase())))
+  return terms.some(term => words.has(term))
+}
+
+const textIn = (value: unknown): string => (Array.isArray(value) ? value.join(" ") : String(value ?? ""))
+
 /** Every word in a document, for a search that looks everywhere. */
 const textOf = (document: Document): string =>
   Object.entries(document)
     .filter(([name]) => name !== "_id")
-    .map(([, value]) => (Array.isArray(value) ? value.join(" ") : String(value)))
+    .map(([, value]) => textIn(value))
     .join(" ")

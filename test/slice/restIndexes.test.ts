@@ -220,9 +220,33 @@ describe("the Terraform provider", () => {
     expect(await ask("GET", `${place(name)}/stats`)).toMatchObject({ status: 200, body: { indexStatus: "READY" } })
   })
 
-  test("does not hear of model properties that nobody set", async () => {
-    const name = await created()
-    expect(Object.keys(await found(name))).not.toContain("modelProperties")
+  test("does not hear of what nobody set and it would take for its user's wish", async () => {
+    const named = Object.keys(await found(await created()))
+    for (const setting of ["modelProperties", "imagePreprocessing", "videoPreprocessing", "audioPreprocessing"])
+      expect(named).not.toContain(setting)
+  })
+
+  test("hears of what its user set of video and audio", async () => {
+    const wish = {
+      videoPreprocessing: { splitLength: 5, splitOverlap: 1 },
+      audioPreprocessing: { splitLength: 6, splitOverlap: 2 },
+    }
+    expect(await found(await created({ treatUrlsAndPointersAsMedia: true, ...wish }))).toMatchObject(wish)
+  })
+
+  test("may combine fields that are not there, as its own acceptance plan does", async () => {
+    const allFields = [
+      { name: "text_field", type: "text", features: ["lexical_search"], dependentFields: {} },
+      { name: "image_field", type: "image_pointer", features: [], dependentFields: {} },
+      {
+        name: "multimodal_field",
+        type: "multimodal_combination",
+        features: [],
+        dependentFields: { imageField: 0.8, textField: 0.1 },
+      },
+    ]
+    const plan = { type: "structured", allFields, tensorFields: ["multimodal_field"] }
+    expect(await found(await created(plan))).toMatchObject(plan)
   })
 
   test("imports what already exists, by sending all of its settings", async () => {

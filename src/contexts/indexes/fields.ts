@@ -82,8 +82,9 @@ function oneFieldFaults(
     faults.push({ path: ["dependentFields"], message: `a ${type} needs dependentFields` })
   if (!isCombination && parts.length > 0)
     faults.push({ path: ["dependentFields"], message: `only a multimodal_combination has dependentFields` })
+  // A part that is not there stays empty: the service takes it so, and the Terraform provider's own plans have some.
   for (const part of parts)
-    if (!combinable.includes(typeOf.get(part) ?? ""))
-      faults.push({ path: ["dependentFields", part], message: `${part} is no text or media field of the index` })
+    if (!combinable.includes(typeOf.get(part) ?? "text"))
+      faults.push({ path: ["dependentFields", part], message: `${part} is no text or media field` })
   return faults
 }

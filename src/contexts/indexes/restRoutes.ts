@@ -1,6 +1,7 @@
 import { type CommandRoute, type Rest, type RestRequest, rowsRoute } from "../../core/index.ts"
 import { type IndexRow, indexes, indexView } from "./indexes.ts"
 import { commands } from "./searchIndex.ts"
+import { withoutMediaDefaults } from "./settings.ts"
 
 const place = "/api/v2/indexes"
 const nameIn = ({ path }: RestRequest) => ({ indexName: path.indexName ?? "" })
@@ -27,7 +28,8 @@ function listed({ indexName, status, marqoEndpoint, marqoVersion, settings, erro
     ...(errorMsg === null ? {} : { errorMsg }),
     marqoEndpoint,
     marqoVersion,
-    ...settings,
+    // The Terraform provider takes what is said of video and audio for its user's wish, and fails when it was not.
+    ...withoutMediaDefaults(settings),
   }
 }
 

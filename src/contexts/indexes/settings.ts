@@ -121,6 +121,11 @@ function faultsOf(asked: Asked): readonly Fault[] {
   return faults
 }
 
+const mediaDefaults = {
+  videoPreprocessing: { splitLength: 20, splitOverlap: 3 },
+  audioPreprocessing: { splitLength: 10, splitOverlap: 3 },
+}
+
 /** The settings as the index will have them. */
 export function withDefaults(asked: Asked): IndexSettings {
   const { type = "unstructured", treatUrlsAndPointersAsMedia: asMedia = false } = asked
@@ -129,8 +134,7 @@ export function withDefaults(asked: Asked): IndexSettings {
     normalizeEmbeddings: true,
     vectorNumericType: "float",
     textPreprocessing: { splitLength: 2, splitOverlap: 0, splitMethod: "sentence" },
-    videoPreprocessing: { splitLength: 20, splitOverlap: 3 },
-    audioPreprocessing: { splitLength: 10, splitOverlap: 3 },
+    ...mediaDefaults,
     annParameters: { spaceType: "prenormalized-angular", parameters: { efConstruction: 512, m: 16 } },
     ...(type === "unstructured" ? { filterStringMaxLength: 50 } : {}),
     ...asked,
@@ -184,3 +188,13 @@ function canonical(value: unknown): string {
 
 /** Do both say the same? */
 export const isSame = (one: IndexSettings, other: IndexSettings): boolean => canonical(one) === canonical(other)
+
+/** The settings without those of video and audio that are as they are by default. */
+export const withoutMediaDefaults = (settings: IndexSettings): Readonly<Record<string, unknown>> => {
+  const defaults = new Map<string, unknown>(Object.entries(mediaDefaults))
+  return Object.fromEntries(
+    Object.entries(settings).filter(
+      ([name, value]) => !defaults.has(name) || canonical(value) !== canonical(defaults.get(name)),
+    ),
+  )
+}

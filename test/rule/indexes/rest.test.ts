@@ -43,7 +43,8 @@ describe("a request over REST for an index", () => {
 
   test("reads what there is, and says when there is none", () => {
     const { status, settings: own, marqoEndpoint, createdAt, ...rest } = row
-    const listed = { ...rest, ...own, Created: createdAt, indexStatus: status, marqoEndpoint }
+    const { videoPreprocessing: _, audioPreprocessing: __, ...said } = own
+    const listed = { ...rest, ...said, Created: createdAt, indexStatus: status, marqoEndpoint }
     const answer = (path: string, ...rows: readonly object[]) => reads(path).answer(rows as never, request(undefined))
     expect(answer("", { ...row, errorMsg: null }, { ...row, errorMsg: "It broke." })).toEqual({
       status: 200,
@@ -53,5 +54,12 @@ describe("a request over REST for an index", () => {
     expect(answer("/{indexName}/settings", row)).toEqual({ status: 200, body: own })
     expect(answer("/{indexName}/stats", row)).toEqual({ status: 200, body: { indexStatus: "READY", marqoEndpoint } })
     expect(answer("/{indexName}/stats")).toMatchObject({ status: 404, code: "index_not_found" })
+  })
+
+  test("lists of video and audio only what is not as by default", () => {
+    const videoPreprocessing = { splitLength: 20, splitOverlap: 4 }
+    const answer = reads("").answer([{ ...row, settings: { ...settings, videoPreprocessing } }] as never, request({}))
+    expect(answer).toMatchObject({ body: { results: [{ videoPreprocessing }] } })
+    expect(JSON.stringify(answer)).not.toContain("audioPreprocessing")
   })
 })

@@ -140,16 +140,29 @@ describe("settings", () => {
       structured([{ ...both, dependentFields: {} }], ["both"]),
       ["allFields.0.dependentFields"],
     ],
-    ["a combination of what is not there", structured([both, image], ["both"]), ["allFields.0.dependentFields.title"]],
+    [
+      "a combination of what is neither text nor media",
+      structured(
+        [
+          { ...both, dependentFields: { pages: 1 } },
+          { name: "pages", type: "int" },
+        ],
+        ["both"],
+      ),
+      ["allFields.0.dependentFields.pages"],
+    ],
     ["a combination that is no tensor field", structured([text, image, both], []), ["tensorFields"]],
     [
       "parts of what is no combination",
       structured([{ ...text, dependentFields: { a: 1 } }], []),
-      ["allFields.0.dependentFields", "allFields.0.dependentFields.a"],
+      ["allFields.0.dependentFields"],
     ],
     ["a tensor field that is not there", structured([text], ["x"]), ["tensorFields.0"]],
     ["a tensor field of numbers", structured([{ name: "n", type: "int" }], ["n"]), ["tensorFields.0"]],
   ])("with %s are refused, and say where", (_, settings, paths) => expect(wrong(settings)).toEqual(paths))
+
+  test("of a combination may name a field that is not there", () =>
+    expect(wrong(structured([both, image], ["both"]))).toBeUndefined())
 
   test("of a structured index with every kind of field are fine", () => {
     const types = ["bool", "int", "long", "float", "double", "array<text>", "array<int>", "map<text, float>"]
