@@ -44,10 +44,10 @@ const lambda: Shares = [
 /** … and what costs one: at the queue or in the function, not at both. */
 const losses: readonly (readonly [number, { hop: Hop; fault: (at: number) => Fault }])[] = [
   [0.04, { hop: "asyncLambda", fault: simply("drop") }],
-  [0.02, { hop: "lambda", fault: kill("before") }],
-  [0.03, { hop: "lambda", fault: kill("between") }],
-  [0.03, { hop: "lambda", fault: kill("after") }],
-  [0.02, { hop: "lambda", fault: simply("timeout") }],
+  [0.01, { hop: "lambda", fault: kill("before") }],
+  [0.02, { hop: "lambda", fault: kill("between") }],
+  [0.02, { hop: "lambda", fault: kill("after") }],
+  [0.01, { hop: "lambda", fault: simply("timeout") }],
 ]
 /** Commands whose every attempt is lost, so that the dead-letter path has to end them. */
 const doomedShare = 0.02

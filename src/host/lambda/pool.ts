@@ -16,19 +16,24 @@ export interface Pool {
   stop(): Promise<void>
 }
 
-/** So long an invocation waits while no other one ends before it gets an environment of its own. */
+/** So long an invocation waits while no other one ends before it gets an environment of its own … */
 const patienceMs = 150
+/** … and so many times as long while the machine is what all wait for. */
+const patiencesMax = 5
+const busyShare = 0.5
 
 /**
  * Environments stay warm and are reused, last used first. Up to `sandboxesEager` start as soon as an invocation waits: as many as
  * the machine can run at once, since each more would run code that is not compiled yet. Beyond, one starts when none has
- * become free for a while: those that there are wait for something themselves. At most one starts at a time.
+ * become free for a while and those that there are wait for something themselves; a little later in any case, since AWS lets none
+ * wait. At most one starts at a time.
  */
 export function createPool(open: () => Sandbox, sandboxesMax: number, sandboxesEager = sandboxesMax): Pool {
   const sandboxes = new Set<Sandbox>()
   const idle: Sandbox[] = []
   const waiting: ((sandbox: Sandbox) => void)[] = []
   let patience: NodeJS.Timeout | undefined
+  let patiences = 0
   let starting = false
   let stopped = false
   let inFlight = 0
@@ -41,9 +46,15 @@ export function createPool(open: () => Sandbox, sandboxesMax: number, sandboxesE
     if (waiting.length === 0) return
     discardDead()
     if (sandboxes.size < sandboxesEager) return void add()
+    const hostBefore = performance.eventLoopUtilization()
     patience ??= startTimer(() => {
       patience = undefined
-      add()
+      const hostShare = performance.eventLoopUtilization(hostBefore).utilization
+      const areComputing = hostShare > busyShare || [...sandboxes].every(({ utilization }) => utilization > busyShare)
+      if (!areComputing || ++patiences >= patiencesMax) {
+        patiences = 0
+        add()
+      }
       grow()
     }, patienceMs).unref()
   }
@@ -51,6 +62,7 @@ export function createPool(open: () => Sandbox, sandboxesMax: number, sandboxesE
   const stopWaiting = () => {
     clearTimeout(patience)
     patience = undefined
+    patiences = 0
   }
 
   const add = (): Sandbox | undefined => {

@@ -1,3 +1,4 @@
+import type { EventLoopUtilization } from "node:perf_hooks"
 import { setTimeout as startTimer } from "node:timers"
 import { Worker } from "node:worker_threads"
 import type { JsonObject } from "../host.ts"
@@ -51,6 +52,8 @@ export interface Sandbox {
   readonly alive: boolean
   /** CPU milliseconds of the last invocation; where the system does not tell, those in which the thread did not wait for I/O. */
   readonly cpuMs: number
+  /** Share of the running invocation's time in which the thread did not wait for I/O; 1 while it starts. */
+  readonly utilization: number
   /** Ends the thread. */
   end(): Promise<void>
 }
@@ -77,6 +80,7 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
   })
 
   let cpuMs = 0
+  let begun: EventLoopUtilization | undefined
   const settle = (outcome: Outcome) => running?.settle(outcome)
   const kill = (error: JsonObject) => {
     cause ??= error
@@ -111,7 +115,7 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
     await initialized
     if (!alive || cause !== undefined) return { error: cause ?? exited(invocation.requestId, "exit status 1") }
     const timer = startTimer(() => kill(timedOut(invocation.requestId, invocation.timeoutMs)), invocation.timeoutMs)
-    const busy = worker.performance.eventLoopUtilization()
+    begun = worker.performance.eventLoopUtilization()
     cpuMs = -1
     const outcome = await new Promise<Outcome>(resolve => {
       running = { requestId: invocation.requestId, settle: resolve }
@@ -119,7 +123,7 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
     })
     clearTimeout(timer)
     running = undefined
-    if (cpuMs < 0) cpuMs = worker.performance.eventLoopUtilization(busy).active
+    if (cpuMs < 0) cpuMs = worker.performance.eventLoopUtilization(begun).active
     return outcome
   }
 
@@ -129,6 +133,9 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
     kill,
     get cpuMs() {
       return cpuMs
+    },
+    get utilization() {
+      return begun === undefined ? 1 : worker.performance.eventLoopUtilization(begun).utilization
     },
     get alive() {
       return alive && cause === undefined
