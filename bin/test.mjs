@@ -20,7 +20,8 @@ const typedFolders = [".", ...readdirSync(root)].filter(
 const checks = new Map([
   ["format", () => tool("@biomejs/biome", "biome", "check", "--error-on-warnings", ".")],
   ["resolvers", () => tool("eslint", "eslint", "--max-warnings", "0", "resolvers")],
-  ["types", () => inTurn(typedFolders.map(folder => () => tool("typescript", "tsc", "-p", folder)))],
+  ["types", () => all(typedFolders.map(folder => tool("typescript", "tsc", "-p", folder)))],
+  ["console", () => run(["pipe", "pipe"], "--import", "tsx", join(root, "bin", "buildConsole.ts"))],
   ["imports", () => tool("dependency-cruiser", "depcruise", "--config", ".dependency-cruiser.mjs", ...roomFolders)],
 ])
 
@@ -45,9 +46,8 @@ function run([out, err], ...command) {
   })
 }
 
-async function inTurn(steps) {
-  const results = []
-  for (const step of steps) results.push(await step())
+async function all(running) {
+  const results = await Promise.all(running)
   return { code: results.find(({ code }) => code !== 0)?.code ?? 0, said: results.map(({ said }) => said).join("") }
 }
 
