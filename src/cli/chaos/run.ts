@@ -44,7 +44,7 @@ const atOnceMax = 5
 const settledWithinMs = 300_000
 /** The slowest thing that still may come is the caretaker's hour. */
 const stillForMs = 45_000
-const looksApartMs = 600
+const looksApartMs = 2_000
 /** The cell is not reliable either. */
 const cellFailsEvery = 5
 const root = process.env.FOLDLINE_ROOT ?? process.cwd()
