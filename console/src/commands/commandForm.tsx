@@ -68,9 +68,9 @@ export function CommandForm<Name extends keyof Commands>(props: CommandFormProps
     if (fault !== undefined) return refuse(fault)
     const input = toInput(trimmed(values))
     const receipt = await ask(input, props.foresee?.(input))
+    if (receipt === undefined) return
     // Who has closed the form meanwhile may have opened another.
-    if (receipt === undefined || form.current === null) return
-    onClose()
+    if (form.current !== null) onClose()
     onDone?.(receipt)
   }
 
