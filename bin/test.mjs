@@ -103,6 +103,8 @@ function checkPrivileges() {
   return { passed: isFine ? 1 : 0, failed: isFine ? 0 : 1, skipped: 0 }
 }
 
+// Which Node.js a coming SDK will want is not for whoever runs this version to read each time.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true"
 install()
 install(join(root, "console"))
 const unusedFolder = join(root, ".foldline", "unused")

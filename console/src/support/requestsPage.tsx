@@ -8,6 +8,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between"
 import Table from "@cloudscape-design/components/table"
 import { useState } from "react"
 import { useLocation } from "wouter"
+import { findableText } from "../apiKeys/secret.ts"
 import { Page } from "../shell/page.tsx"
 import { Pager } from "../shell/pager.tsx"
 import { Empty, ReadError } from "../shell/states.tsx"
@@ -20,7 +21,10 @@ import "./support.css"
 export function RequestsPage({ text }: { readonly text: string }) {
   const [typed, setTyped] = useState(text)
   const [, navigate] = useLocation()
-  const find = (wanted: string) => wanted.trim() && navigate(`/support/find/${encodeURIComponent(wanted.trim())}`)
+  const find = (wanted: string) => {
+    const text = findableText(wanted.trim())
+    if (text !== "") navigate(`/support/find/${encodeURIComponent(text)}`)
+  }
   return (
     <Page
       title="Requests"
@@ -42,7 +46,7 @@ export function RequestsPage({ text }: { readonly text: string }) {
             >
               <FormField
                 label="Find requests"
-                description="By e-mail address, account id or slug, index name, first 8 characters of an API key, customer of Stripe, person, command id or trace id."
+                description="By e-mail address, account id or slug, index name, API key or its first 8 characters, customer of Stripe, person, command id or trace id."
                 secondaryControl={
                   <Button variant="primary" formAction="submit">
                     Find
