@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { constants, setPriority } from "node:os"
 import { join } from "node:path"
 import { CliError } from "./cliError.ts"
 import { fingerprint } from "./fingerprint.ts"
+import { inTurn } from "./inTurn.ts"
 
 /** What the built console depends on. */
 const sources = ["src", "public", "index.html", "vite.config.ts", "package-lock.json"]
@@ -23,18 +24,18 @@ export async function buildConsole(
   const folder = join(root, "console")
   const stamp = join(root, ".foldline", "console.sha256")
   const wanted = fingerprint(sources.map(source => join(folder, source)))
-  if (existsSync(join(folder, "dist", "index.html")) && read(stamp) === wanted) return false
-  await install(folder, print, signal)
-  print("building the console …")
-  await run(
-    process.execPath,
-    [join("node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "error"],
-    folder,
-    signal,
-  )
-  mkdirSync(join(root, ".foldline"), { recursive: true })
-  writeFileSync(stamp, wanted)
-  return true
+  const isCurrent = () => existsSync(join(folder, "dist", "index.html")) && read(stamp) === wanted
+  return inTurn(join(root, ".foldline", "console"), isCurrent, async () => {
+    await install(folder, print, signal)
+    print("building the console …")
+    await run(
+      process.execPath,
+      [join("node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "error"],
+      folder,
+      signal,
+    )
+    writeFileSync(stamp, wanted)
+  })
 }
 
 async function install(folder: string, print: (line: string) => void, signal?: AbortSignal): Promise<void> {

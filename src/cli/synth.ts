@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process"
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { lockFolder } from "../host/lock.ts"
 import { CliError } from "./cliError.ts"
 import { fingerprint } from "./fingerprint.ts"
+import { inTurn } from "./inTurn.ts"
 
 /** What the template depends on. */
 const inputs = [
@@ -22,38 +22,20 @@ const inputs = [
 /** What a local host tells the template: it serves the console itself. */
 export const localParameters = { ConsoleHosting: "none" }
 
-const otherSynthMs = 200
-
 /** Makes `cdk.out` current: synthesizes when any input has changed since the last time. Returns its path. Throws CliError with the synth's own words. */
 export async function synthesize(root: string, print: (line: string) => void): Promise<string> {
   const folder = join(root, "cdk.out")
   const stamp = join(root, ".foldline", "synth.sha256")
   const wanted = fingerprint(inputs.map(input => join(root, input)))
-  if (existsSync(join(folder, "manifest.json")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted)
-    return folder
-  const unlock = lockIfFree(join(root, ".foldline", "synth"))
-  if (unlock === undefined) {
-    await new Promise(resolve => setTimeout(resolve, otherSynthMs))
-    return synthesize(root, print)
-  }
-  try {
+  const isCurrent = () =>
+    existsSync(join(folder, "manifest.json")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted
+  await inTurn(join(root, ".foldline", "synth"), isCurrent, async () => {
     print("synthesizing the template …")
     rmSync(folder, { recursive: true, force: true })
     await runSynth(root, folder)
     writeFileSync(stamp, wanted)
-  } finally {
-    unlock()
-  }
+  })
   return folder
-}
-
-/** Undefined while another process synthesizes. */
-function lockIfFree(folder: string): (() => void) | undefined {
-  try {
-    return lockFolder(folder)
-  } catch {
-    return undefined
-  }
 }
 
 function runSynth(root: string, folder: string): Promise<void> {

@@ -1,25 +1,16 @@
 /** The console in a real browser, on the real app. */
-import { existsSync } from "node:fs"
 import { join } from "node:path"
-import serverlessChromium from "@sparticuz/chromium"
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 import { buildConsole, consoleFolder } from "../../src/cli/console.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 import { root, startLocalHost } from "../localHost.ts"
 import { type Cloud, startCloud } from "../slice/cloud.ts"
+import { findChromium } from "./chromium.ts"
 
-const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 const patienceMs = 20_000
 
 /** Chromium of the system, else the one that npm brings. */
-export async function openBrowser(): Promise<Browser> {
-  const found = installed.find(path => existsSync(path))
-  if (found !== undefined) return chromium.launch({ executablePath: found, args: ["--no-sandbox"] })
-  // A page is drawn by the processor either way; through an emulated graphics card it costs four times as much.
-  const unwanted = /^--(single-process|use-gl|use-angle|enable-unsafe-swiftshader|in-process-gpu|ignore-gpu-blocklist)/
-  const args = [...serverlessChromium.args.filter(argument => !unwanted.test(argument)), "--disable-gpu"]
-  return chromium.launch({ executablePath: await serverlessChromium.executablePath(), args })
-}
+export const openBrowser = async (): Promise<Browser> => chromium.launch(await findChromium())
 
 /** Starts the app with the console as it is in the sources. */
 export async function startConsole(): Promise<RunningHost> {
