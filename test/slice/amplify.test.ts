@@ -5,6 +5,7 @@ import type { RunningHost } from "../../src/host/options.ts"
 import { startLocalHost } from "../localHost.ts"
 import { ask, configureAmplify, idToken, listen, run } from "./amplifyClient.ts"
 import { eventually, mails, openAccount, type Person, signedIn } from "./person.ts"
+import { storesOf } from "./stores.ts"
 
 let running: RunningHost
 let owner: Person
@@ -40,6 +41,11 @@ async function invited(accountId: string): Promise<{ invitationId: string; secre
   await owner.run("inviteMember", { accountId, invitationId, email: "member@example.org", role: "viewer" })
   const mail = await eventually("the mail", async () =>
     (await mails(running)).find(({ text }) => text.includes(invitationId)),
+  )
+  await eventually("the secret to be known", async () =>
+    (await storesOf(running).all("EventStore")).some(
+      ({ stream, type }) => type === "InvitationSecretRecorded" && String(stream).endsWith(invitationId),
+    ),
   )
   return { invitationId, secret: /Secret: (\S+)/.exec(mail.text)?.[1] ?? "" }
 }

@@ -140,9 +140,12 @@ describe("P4 a published event under a fanout that dies", () => {
     expect(Math.max(...reached.values())).toBeGreaterThanOrEqual(3)
     await eventually("the count", async () => (await countsOf(accountId))?.openInvitations === 1)
     expect((await mails(running)).filter(({ text }) => text.includes(invitationId))).toHaveLength(1)
-    const told = (await steps(traceId)).filter(
-      ({ kind, component }) => kind === "event" && /MemberInvited/.test(String(component)),
-    )
+    const told = await eventually("the step", async () => {
+      const found = (await steps(traceId)).filter(
+        ({ kind, component }) => kind === "event" && /MemberInvited/.test(String(component)),
+      )
+      return found.length > 0 && found
+    })
     expect(told.map(({ causeId }) => causeId)).toEqual([`${accountId}/invitation/${invitationId}/1`])
   })
 })

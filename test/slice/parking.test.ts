@@ -291,7 +291,7 @@ describe("a dead letter", () => {
     const parked = await eventually("the kept delivery", () => parkedOf(streamOf(accountId)))
     expect(parked).toMatchObject({ kind: "delivery", waiting: [{ type: "accounts.AccountOpened" }] })
     expect(parked.cause).toContain("it broke")
-    expect((await stepsOf(event.traceid)).map(({ kind }) => kind)).toContain("failed")
+    await eventually("the step", async () => (await stepsOf(event.traceid)).some(({ kind }) => kind === "failed"))
     expect(await redrive(streamOf(accountId))).toMatchObject({ status: "RELEASED", released: 1, left: 0 })
     expect(await parkedOf(streamOf(accountId))).toBeUndefined()
   })
