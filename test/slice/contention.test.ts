@@ -53,14 +53,15 @@ describe("a hundred parallel commands on one account", () => {
     for (const commandId of commandIds) expect((await owner.settled(commandId)).status).toBe("PROJECTED")
   })
 
-  // The host's CPU time, for what else the machine does must not decide; the pauses between attempts are short beside it.
+  // By the clock, or, where the machine does much else meanwhile, by the host's CPU time: the pauses between attempts are short.
   test("are decided within 15 s", async () => {
     const accountId = await openAccount(owner)
     let decided: readonly string[] = []
+    const startedAt = Date.now()
     const cpuMs = await cpuMsOf(async () => {
       decided = (await renamedAtOnce(accountId)).outcomes
     })
     expect(decided).toHaveLength(commandsCount)
-    expect(cpuMs).toBeLessThan(withinMs)
+    expect(Math.min(cpuMs, Date.now() - startedAt)).toBeLessThan(withinMs)
   })
 })

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { createAttemptCounter } from "../attempts.ts"
 import { noFaults } from "../faults.ts"
 import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { listOf, objectOf } from "../json.ts"
@@ -7,21 +8,14 @@ import { type Access, isWrite } from "./accesses.ts"
 import { tableNameOf } from "./arns.ts"
 import type { Catalogue } from "./catalogue.ts"
 
-const countedMax = 50_000
-
 /** Asks the fault plan about a call; a message id is the operation and the keys it touches, so that a retry is the next attempt of the same message. */
 export function createFaultPlan(host: Host, catalogue: Catalogue) {
-  const attempts = new Map<string, number>()
+  const attempts = createAttemptCounter()
 
   return (operation: string, accesses: readonly Access[], input: JsonObject): Fault | undefined => {
     if (host.faults === noFaults) return undefined
     const id = messageId(operation, accesses, input, catalogue)
-    const attempt = (attempts.get(id) ?? 0) + 1
-    attempts.delete(id)
-    attempts.set(id, attempt)
-    if (attempts.size > countedMax)
-      for (const oldest of [...attempts.keys()].slice(0, countedMax / 2)) attempts.delete(oldest)
-    return host.faults.at("sdk", id, attempt)
+    return host.faults.at("sdk", id, attempts.next(id))
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { createAttemptCounter } from "../attempts.ts"
 import { noFaults } from "../faults.ts"
 import { type AwsCall, AwsError, type Host } from "../host.ts"
 import { stableText } from "../stableText.ts"
@@ -6,29 +7,23 @@ import { stableText } from "../stableText.ts"
 /** What becomes of a call: the connection breaks before anything happened, after it, or after it and the function dies. */
 export type CallFault = "lost" | "loseAck" | "killAfter"
 
-const killedMax = 10_000
-
 /**
- * Asks the fault plan about functions' SDK calls. A retry is the next attempt of the same call, by the SDK (`amz-sdk-request`) or by
- * the invocation that follows one that was killed. DynamoDB asks the plan itself, since its faults depend on the items touched.
+ * Asks the fault plan about functions' SDK calls. Whoever makes the same call again, the SDK or a later invocation, makes its next
+ * attempt. DynamoDB asks the plan itself, since its faults depend on the items touched.
  */
 export function createCallFaults(host: Host) {
-  /** How often the caller was killed, by message id. */
-  const killed = new Map<string, number>()
+  const attempts = createAttemptCounter()
 
   /** Throws AwsError ThrottlingException. */
   return async (call: AwsCall): Promise<CallFault | undefined> => {
     if (host.faults === noFaults || call.principal.kind !== "role" || call.service === "dynamodb") return undefined
     const id = messageId(call)
-    const attempt = Number(/attempt=(\d+)/.exec(call.headers["amz-sdk-request"] ?? "")?.[1] ?? 1)
-    const fault = host.faults.at("sdk", id, attempt + (killed.get(id) ?? 0))
+    const fault = host.faults.at("sdk", id, attempts.next(id))
     if (fault === undefined) return undefined
     if (fault.kind === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded")
     if (fault.kind === "delay") await host.clock.sleep(fault.ms)
     if (fault.kind === "loseAck") return "loseAck"
     if (fault.kind === "kill") {
-      if (killed.size >= killedMax) killed.clear()
-      killed.set(id, (killed.get(id) ?? 0) + 1)
       if (fault.when === "after") return "killAfter"
       killCaller(host, call)
       return "lost"

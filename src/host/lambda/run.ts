@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
+import { createAttemptCounter } from "../attempts.ts"
 import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { stableText } from "../stableText.ts"
-import { createAttemptCounter } from "./attempts.ts"
 import { traceHeaderOf } from "./environment.ts"
 import { type LambdaFunction, runsHere } from "./function.ts"
 import type { DeployedFunction, Functions } from "./functions.ts"

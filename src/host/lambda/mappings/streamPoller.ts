@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
+import { createAttemptCounter } from "../../attempts.ts"
 import type { Host, StreamPosition, StreamRecord } from "../../host.ts"
-import { createAttemptCounter } from "../attempts.ts"
 import type { SourceReader } from "../function.ts"
 import type { RunBatch } from "../run.ts"
 import type { CheckpointStore } from "./checkpoints.ts"
