@@ -4,9 +4,11 @@ import { type ApiHost, failed, resolversOf, result, startApi } from "./apiHost.t
 
 const schema = `
 type Query { post(id: ID!): Post  posts(first: Int): [Post!]!  count: Int  slow: Int  strict: String!  later(by: Status): String
-  deep(in: Deep, n: Int): Int  thing(of: String): Thing }
+  deep(in: Deep, n: Int): Int  thing(of: String): Thing  seen(a: Int, b: Int = 5, c: Int! = 6, in: Seen): String  tags: [String] }
+input Seen { d: Int e: Int }
 input Deep { list: [DeepItem] } input DeepItem { at: Int! to: Int! }
-interface Thing { id: ID } type Book implements Thing { id: ID }
+interface Thing { id: ID } type Book implements Thing { id: ID  size: Int  names: [String] }
+type Film implements Thing { id: ID  size: Float  names: String }
 type Mutation { addPost(input: PostInput!): Post }
 type Post { id: ID!  title: String  status: Status  comments: [Comment]  author: Author  secret: String  at: AWSDateTime }
 type Comment { text: String!  author: Author }
@@ -35,6 +37,7 @@ const resolvers = resolversOf(
       return new Promise(() => {})
     },
     "Query.thing": ({ arguments: { of } }) => ({ id: "1", ...(of !== undefined && { __typename: of }) }),
+    "Query.seen": call => JSON.stringify(call.arguments),
     "Query.strict": () => failed("nothing", "Oops"),
     "Query.later": call => JSON.stringify(call.info),
     "Mutation.addPost": ({ arguments: { input } }) => ({ id: "new", ...(input as object) }),
@@ -141,6 +144,8 @@ describe("an invalid document", () => {
     ["{ post(id: 1, x: 2) { id } }", "UnknownArgument: Unknown field argument x @ 'post'"],
     ["{ post { id } }", "MissingFieldArgument: Missing field argument id @ 'post'"],
     ["{ post(id: 1) }", "SubSelectionRequired: Sub selection required for type Post of field post @ 'post'"],
+    ["{ posts }", "SubSelectionRequired: Sub selection required for type null of field posts @ 'posts'"],
+    ["{ tags { x } }", "SubSelectionNotAllowed: Sub selection not allowed on leaf type null of field tags @ 'tags'"],
     ["{ count { x } }", "SubSelectionNotAllowed: Sub selection not allowed on leaf type Int of field count @ 'count'"],
     [
       '{ posts(first: "2") { id } }',
@@ -182,7 +187,15 @@ describe("an invalid document", () => {
     ["{ post(id: 1) { ...F } }", "UndefinedFragment: Undefined fragment F @ 'post'"],
     ["{ count } fragment F on Post { id }", "UnusedFragment: Unused fragment F"],
     ["{ count @foo }", "UnknownDirective: Unknown directive foo @ 'count'"],
-    ["{ a: count a: strict }", "FieldsConflict: a: count and strict are different fields @ 'count'"],
+    [
+      "{ thing { ... on Book { a: size } ... on Film { a: size } } }",
+      "FieldsConflict: a: they return differing types Int and Float @ 'thing'",
+    ],
+    [
+      "{ thing { ... on Book { names } ... on Film { names } } }",
+      "FieldsConflict: names: fields have different list shapes @ 'thing'",
+    ],
+    ["{ a: count a: strict }", "FieldsConflict: a: count and strict are different fields"],
   ])("%s is refused in AppSync's words", async (query, message) => {
     expect(await messages(query)).toContain(`Validation error of type ${message}`)
   })
@@ -227,6 +240,18 @@ describe("a variable", () => {
     [{ input: { title: 7 } }, "Variable 'input' has an invalid value : Expected type 'String' but was 'Integer'."],
   ])("%j is refused", async (variables, message) => {
     expect(await messages(add, variables)).toEqual([message])
+  })
+})
+
+describe("an argument", () => {
+  test("given by a variable without a value is null, and one inside an object is left out", async () => {
+    const query = "query ($x: Int, $y: Int! = 1) { seen(a: $x, b: $x, c: $y, in: { d: $x, e: $y }) }"
+    const { data } = await api.query(query)
+    expect(JSON.parse(String(data?.seen))).toEqual({ a: null, b: null, c: 1, in: { e: 1 } })
+  })
+
+  test("that the document leaves out has its default or is left out", async () => {
+    expect(JSON.parse(String((await api.query("{ seen }")).data?.seen))).toEqual({ b: 5, c: 6 })
   })
 })
 

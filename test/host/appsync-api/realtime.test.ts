@@ -269,14 +269,16 @@ describe("a subscription", () => {
     })
   })
 
-  test("with arguments hears what equals them; null asks for null", async () => {
+  test("with arguments hears what equals them; null, or a variable without a value, asks for null", async () => {
     const inRoom = await subscribed("subscription ($room: String) { onNote(room: $room) { id } }", { room: "kitchen" })
     const nowhere = await subscribed("subscription { onNote(room: null) { id } }")
+    const unsaid = await subscribed("subscription ($room: String) { onNote(room: $room) { id } }")
     await say({ id: "1", room: "hall" })
     await say({ id: "2", room: "kitchen" })
     await say({ id: "3" })
     expect((await inRoom.next()).payload?.data).toEqual({ onNote: { id: "2" } })
     expect((await nowhere.next()).payload?.data).toEqual({ onNote: { id: "3" } })
+    expect((await unsaid.next()).payload?.data).toEqual({ onNote: { id: "3" } })
   })
 
   test("with a filter of its own is not filtered by its arguments", async () => {

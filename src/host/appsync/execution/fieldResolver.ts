@@ -3,6 +3,7 @@ import { AwsError, type Json, type JsonObject } from "../../host.ts"
 import type { ApiConfig } from "../api.ts"
 import type { FieldError, FieldResult, Resolvers } from "../contract.ts"
 import type { Access } from "./access.ts"
+import { givenArguments } from "./givenArguments.ts"
 import { fieldCall, fieldError, type Run } from "./run.ts"
 import { TimeUp } from "./timeLimit.ts"
 
@@ -41,9 +42,10 @@ export function createFieldResolver(
     return result.value
   }
 
-  return (source, args, run, info) => {
+  return (source, coerced, run, info) => {
     const refused = refusal(run, info)
     if (refused !== undefined) return fail(run, info, refused)
+    const args = givenArguments(coerced, info)
     const hasResolver = run.resolve !== undefined && resolvers.has(info.parentType.name, info.fieldName)
     if (hasResolver) return resolve(source, args, run, info)
     if (info.path.prev === undefined) run.onRoot?.(info.fieldName, args, undefined)

@@ -33,12 +33,12 @@ const rules: readonly Rule[] = [
   rule(
     /^Field "(.+?)" of type "(.+?)" must have a selection of subfields/,
     "SubSelectionRequired",
-    ([field, type]) => `Sub selection required for type ${bare(type)} of field ${field}`,
+    ([field, type]) => `Sub selection required for type ${javaName(type)} of field ${field}`,
   ),
   rule(
     /^Field "(.+?)" must not have a selection since type "(.+?)" has no subfields/,
     "SubSelectionNotAllowed",
-    ([field, type]) => `Sub selection not allowed on leaf type ${bare(type)} of field ${field}`,
+    ([field, type]) => `Sub selection not allowed on leaf type ${javaName(type)} of field ${field}`,
   ),
   rule(/^Unknown type "(.+?)"/, "UnknownType", ([type]) => `Unknown type ${type}`),
   rule(/^Unknown fragment "(.+?)"/, "UndefinedFragment", ([name]) => `Undefined fragment ${name}`),
@@ -88,6 +88,11 @@ const rules: readonly Rule[] = [
     ([key]) => `${key}: they have differing arguments`,
   ),
   rule(
+    /^Fields "(.+?)" conflict because they return conflicting types "(.+?)" and "(.+?)"/,
+    "FieldsConflict",
+    ([key, one = "", other = ""]) => `${key}: ${differenceOf(one, other)}`,
+  ),
+  rule(
     /^This anonymous operation must be the only defined operation/,
     "LoneAnonymousOperationViolation",
     () => "Anonymous operation with other operations.",
@@ -120,7 +125,6 @@ export const unmappedRules = [
   "SingleFieldSubscriptionsRule",
   "UniqueDirectivesPerLocationRule",
   "UniqueInputFieldNamesRule",
-  "OverlappingFieldsCanBeMergedRule (return types that differ)",
   "NoSchemaIntrospectionCustomRule",
 ] as const
 
@@ -147,11 +151,23 @@ function validationMessage(document: DocumentNode, error: GraphQLError): string 
   for (const { pattern, kind, message } of rules) {
     const found = pattern.exec(error.message)
     if (found === null) continue
-    const path = (error.nodes ?? []).map(node => placeOf(document, node).path).find(one => one.length > 0) ?? []
+    const place = (error.nodes ?? []).map(node => placeOf(document, node).path).find(one => one.length > 0) ?? []
+    // Fields conflict in the selection that holds them.
+    const path = kind === "FieldsConflict" ? place.slice(0, -1) : place
     const suffix = path.length === 0 ? "" : ` @ '${path.join("/")}'`
     return `Validation error of type ${kind}: ${message(found.slice(1))}${suffix}`
   }
   return error.message
 }
 
-const bare = (type = ""): string => type.replace(/[[\]!]/g, "")
+/** What graphql-java finds first: one is required, one is a list, or the types have other names. */
+function differenceOf(one: string, other: string): string {
+  if (one.endsWith("!") !== other.endsWith("!")) return "fields have different nullability shapes"
+  if (one.endsWith("!")) return differenceOf(one.slice(0, -1), other.slice(0, -1))
+  if (one.startsWith("[") !== other.startsWith("[")) return "fields have different list shapes"
+  if (one.startsWith("[")) return differenceOf(one.slice(1, -1), other.slice(1, -1))
+  return `they return differing types ${one} and ${other}`
+}
+
+/** graphql-java names lists and required types `null` there. */
+const javaName = (type = ""): string => (/[[!]/.test(type) ? "null" : type)
