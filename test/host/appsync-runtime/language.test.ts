@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { evaluateCode } from "../../../src/host/appsync/runtime/evaluateCode.ts"
+import { evaluated } from "./evaluated.ts"
 
 const evaluate = (body: string, context: object = {}) =>
   evaluateCode({ code: `export function request(ctx) { ${body} }`, context: JSON.stringify(context) })
@@ -52,6 +53,13 @@ describe("EvaluateCode", () => {
 describe("the runtime", () => {
   test("gives an empty string for JSON that does not parse", () => {
     expect(evaluate('return { value: JSON.parse("{") }').evaluationResult).toBe('{"value":""}')
+  })
+
+  test("cannot tell null from undefined, as AWS was seen to do", () => {
+    const context = { arguments: { given: null } }
+    const tests =
+      "[ctx.args.given === undefined, ctx.args.missing !== null, void 0 === ctx.args.given, undefined === null]"
+    expect(evaluated(tests, context)).toEqual([true, false, true, true])
   })
 
   test("hides the selection set from JSON.stringify, not from reading", () => {

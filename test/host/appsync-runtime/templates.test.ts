@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest"
 import { createResolvers } from "../../../src/host/appsync/resolvers.ts"
+import { evaluateTemplate } from "../../../src/host/appsync/runtime/evaluateCode.ts"
 import { newRun } from "../../../src/host/appsync/runtime/run.ts"
 import { compileTemplates } from "../../../src/host/appsync/templates/mappingTemplates.ts"
 import type { JsonObject } from "../../../src/host/host.ts"
@@ -30,7 +31,19 @@ const payloadOf = async (payload: string, before = "", args: JsonObject = {}) =>
 }
 
 describe("a mapping template", () => {
-  const args = { id: "7", text: 'say "hi"', list: [1, 2, 3], map: { a: 1, b: null }, none: null, yes: true, no: false }
+  const rows = JSON.stringify({
+    sqlStatementResults: [{ columnMetadata: [{ label: "author" }], records: [[{ stringValue: "Mark Twain" }]] }],
+  })
+  const args = {
+    rows,
+    id: "7",
+    text: 'say "hi"',
+    list: [1, 2, 3],
+    map: { a: 1, b: null },
+    none: null,
+    yes: true,
+    no: false,
+  }
   test.each<[string, unknown, string?]>([
     ['"$ctx.args.id"', "7"],
     ["$util.toJson($context.arguments.map)", { a: 1, b: null }],
@@ -64,6 +77,28 @@ describe("a mapping template", () => {
     ['"#evaluate($text)"', "id 7", "#set($text = 'id $ctx.args.id')"],
     ["#again()", "#again(…) calls itself more than 20 times", "#macro(again)#again()#end"],
     ["#gone(1)", "#gone(…) is not a directive that this host knows"],
+    ["\"$ctx.args.list.get( 0 )$ctx.args.map.put('c', $x)\"", "1$ctx.args.map.put('c', $x)"],
+    [
+      '"$util.str.toUpper("a")$util.str.toLower("B")$util.str.toReplace("hello world", "hello", "mellow")"',
+      "Abmellow world",
+    ],
+    [
+      '"$util.http.addResponseHeader("x-a", "1")$extensions.setSubscriptionFilter({"a": 1})$m.putAll({})"',
+      "",
+      "#set($m = {})",
+    ],
+    [
+      '"$ctx.args.list.containsAll([1, 2]) $l.removeAll([1]) $l $l.lastIndexOf(3)"',
+      "true true [2, 3] 1",
+      "#set($l = [1..3])",
+    ],
+    [
+      '"$parts.size() $parts.get(1).matches("[a-c]")"',
+      "2 true",
+      '#set($text = "a,b,,")#set($parts = $text.split(","))',
+    ],
+    ["[#foreach($one in [1..3])$one#if(!$foreach.last),#end#end]", [1, 2, 3]],
+    ["$util.rds.toJsonString($ctx.args.rows)", [[{ author: "Mark Twain" }]]],
     ["1 ## a comment", "Unable to parse the JSON document: 'Expected"],
     ["{", "Unable to parse the JSON document: 'Expected"],
   ])("%s gives %j %s", async (payload, expected, before) => {
@@ -81,6 +116,7 @@ describe("a mapping template", () => {
   test("returns early, fails, validates and appends errors", async () => {
     expect((await runTemplates('#return("early")', "$util.error('not reached')")).value).toBe("early")
     expect((await runTemplates("#return", "1")).value).toBeNull()
+    expect((await runTemplates("{}", "1 #break 2")).value).toBe(1)
     const failed = await runTemplates("$util.error('no', 'Refused', { 'a': 1 })", "1")
     expect(failed.errors).toMatchObject([{ message: "no", errorType: "Refused", data: { a: 1 } }])
     const invalid = await runTemplates("$util.validate($ctx.args.ok, 'not ok')", "1", { ok: false })
@@ -90,6 +126,15 @@ describe("a mapping template", () => {
     expect((await runTemplates("  ", "1")).errors[0]).toMatchObject({
       message: "Template transformation yielded an empty response.",
       errorType: "MappingTemplate",
+    })
+  })
+
+  test("logs the texts of values in the places of its format", () => {
+    const template = `$util.log.info("{} has {}, {}", $ctx.args.name, [1, {"a": true}])$util.log.error($ctx.args)after`
+    const { evaluationResult, logs } = evaluateTemplate({ template, context: '{"arguments":{"name":"Ada"}}' })
+    expect({ evaluationResult, logs }).toEqual({
+      evaluationResult: "after",
+      logs: ["INFO - Ada has [1, {a=true}], {}", "ERROR - {name=Ada}"],
     })
   })
 

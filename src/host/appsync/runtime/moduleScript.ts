@@ -48,7 +48,7 @@ export function moduleScript(typescript: typeof ts, source: ts.SourceFile, text 
       for (const name of declaredNames(typescript, statement)) exported.set(name, name)
     }
   }
-  edits.push(...loopEdits(typescript, source, source))
+  edits.push(...loopEdits(typescript, source, source), ...equalityEdits(typescript, source, source))
   edits.sort((one, other) => one.start - other.start)
   const members = [...exported].map(([name, local]) => `${JSON.stringify(name)}: ${local}`)
   return { script: `${applied(text, edits)}\nreturn { ${members.join(", ")} }`, exports: [...exported.keys()] }
@@ -67,6 +67,27 @@ function loopEdits(typescript: typeof ts, source: ts.SourceFile, node: ts.Node):
     { start: expression.end, end: expression.end, text: ")" },
   ]
 }
+
+/** `x === undefined` → `x == undefined`: APPSYNC_JS cannot tell null from undefined [aws-appsync-community#305]. */
+function equalityEdits(typescript: typeof ts, source: ts.SourceFile, node: ts.Node): Edit[] {
+  const inner: Edit[] = []
+  typescript.forEachChild(node, child => void inner.push(...equalityEdits(typescript, source, child)))
+  if (!typescript.isBinaryExpression(node)) return inner
+  const { left, operatorToken, right } = node
+  const text = looseOperators.get(operatorToken.getText(source))
+  if (text === undefined || ![left, right].some(side => isNothing(typescript, side))) return inner
+  return [...inner, { start: operatorToken.getStart(source), end: operatorToken.end, text }]
+}
+
+const looseOperators = new Map([
+  ["===", "=="],
+  ["!==", "!="],
+])
+
+const isNothing = (typescript: typeof ts, expression: ts.Expression): boolean =>
+  expression.kind === typescript.SyntaxKind.NullKeyword ||
+  typescript.isVoidExpression(expression) ||
+  (typescript.isIdentifier(expression) && expression.text === "undefined")
 
 function importText(typescript: typeof ts, declaration: ts.ImportDeclaration): string {
   const from = `${importFunction}(${declaration.moduleSpecifier.getText()})`

@@ -1,5 +1,8 @@
 import { isRecord } from "../runtime/run.ts"
-import { replaceEvery, replaceFirst } from "../runtime/surface/javaRegex.ts"
+import { matches, replaceEvery, replaceFirst } from "../runtime/surface/javaRegex.ts"
+
+/** What Velocity prints of a method that returns nothing. */
+export const nothing = ""
 
 type Method<Of> = (self: Of, ...given: unknown[]) => unknown
 
@@ -37,12 +40,17 @@ const ofText: Record<string, Method<string>> = {
   toLowerCase: self => self.toLowerCase(),
   trim: self => self.trim(),
   concat: (self, other) => self + String(other),
-  split: (self, separator) => self.split(new RegExp(String(separator))),
+  split: (self, separator) => withoutEmptyEnd(self.split(new RegExp(String(separator)))),
+  matches: (self, pattern) => matches(String(pattern), self),
   replace: (self, part, by) => self.replaceAll(String(part), () => String(by)),
   replaceAll: (self, pattern, by) => replaceEvery(self, String(pattern), String(by)),
   replaceFirst: (self, pattern, by) => replaceFirst(self, String(pattern), String(by)),
   equalsIgnoreCase: (self, other) => self.toLowerCase() === String(other).toLowerCase(),
 }
+
+/** As Java's `split`, which drops empty parts at the end. */
+const withoutEmptyEnd = (parts: readonly string[]): readonly string[] =>
+  parts.slice(0, parts.findLastIndex(part => part !== "") + 1)
 
 const ofList: Record<string, Method<unknown[]>> = {
   size: self => self.length,
@@ -65,10 +73,25 @@ const ofList: Record<string, Method<unknown[]>> = {
   },
   clear: (self: unknown[]) => {
     self.length = 0
+    return nothing
   },
-  contains: (self, value) => self.some(one => javaEquals(one, value)),
+  contains: (self, value) => holds(self, value),
+  containsAll: (self, others) => Array.isArray(others) && others.every(other => holds(self, other)),
+  removeAll: (self, others) => keepOnly(self, one => !holds(others, one)),
+  retainAll: (self, others) => keepOnly(self, one => holds(others, one)),
   indexOf: (self, value) => self.findIndex(one => javaEquals(one, value)),
+  lastIndexOf: (self, value) => self.findLastIndex(one => javaEquals(one, value)),
   subList: (self, from, to) => self.slice(Number(from), Number(to)),
+}
+
+const holds = (list: unknown, value: unknown): boolean =>
+  Array.isArray(list) && list.some(one => javaEquals(one, value))
+
+/** Did the list change? */
+function keepOnly(list: unknown[], keeps: (one: unknown) => boolean): boolean {
+  const size = list.length
+  list.splice(0, size, ...list.filter(keeps))
+  return list.length !== size
 }
 
 const ofMap: Record<string, Method<Record<string, unknown>>> = {
@@ -83,6 +106,11 @@ const ofMap: Record<string, Method<Record<string, unknown>>> = {
   },
   putAll: (self, others) => {
     for (const [name, value] of Object.entries(isRecord(others) ? others : {})) setMember(self, name, value)
+    return nothing
+  },
+  clear: self => {
+    for (const name of Object.keys(self)) delete self[name]
+    return nothing
   },
   remove: (self, name) => {
     const before = member(self, String(name))

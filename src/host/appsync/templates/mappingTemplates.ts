@@ -4,7 +4,7 @@ import type { Handler, Outcome } from "../runtime/sandbox.ts"
 import { createExtensions } from "../runtime/surface/extensions.ts"
 import { render } from "./render.ts"
 import { directives, parseTemplate } from "./syntax.ts"
-import { createTemplateUtil } from "./templateUtil.ts"
+import { createTemplateUtil, silent } from "./templateUtil.ts"
 
 /** What `#return` throws. */
 class Returned extends Error {
@@ -93,7 +93,7 @@ function renderer(template: string): Render {
       context: ctx,
       util,
       utils: util,
-      extensions: createExtensions(() => run),
+      extensions: silent(createExtensions(() => run)),
       [directives]: {
         return: (value?: unknown) => {
           throw new Returned(value)

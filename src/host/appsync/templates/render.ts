@@ -7,13 +7,20 @@ class Broken extends Error {}
 
 const elementsMax = 1000
 
-/** Renders the statements of a template; `variables` holds what its references name, and what it sets. */
+/**
+ * Renders the statements of a template, up to a `#break` outside of loops; `variables` holds what its references name, and what
+ * it sets.
+ */
 export function render(statements: readonly Statement[], variables: Record<string, unknown>): string {
   let out = ""
   const write = (text: string) => {
     out += text
   }
-  runAll(statements, variables, write)
+  try {
+    runAll(statements, variables, write)
+  } catch (thrown) {
+    if (!(thrown instanceof Broken)) throw thrown
+  }
   return out
 }
 
@@ -101,7 +108,8 @@ function runBlock(block: readonly Statement[], variables: Variables, write: Writ
   try {
     for (const [index, element] of elements.entries()) {
       const count = index + 1
-      const foreach = { index, count, hasNext: count < elements.length, parent: outer.foreach }
+      const hasNext = count < elements.length
+      const foreach = { index, count, hasNext, first: index === 0, last: !hasNext, parent: outer.foreach }
       Object.assign(variables, { [head.to]: element, foreach, velocityCount: count })
       runAll(body, variables, write)
     }
@@ -139,17 +147,7 @@ const elementsOf = (value: unknown): readonly unknown[] => {
 function printed(reference: Reference, variables: Variables): string {
   const value = referred(reference, variables)
   if (!isNothing(value)) return javaText(value)
-  return reference.leader.endsWith("!") ? "" : sourceOf(reference)
-}
-
-/** How the template writes the reference: what Velocity prints where there is no value. */
-function sourceOf({ leader, id, path = [], isWraped }: Reference): string {
-  const steps = path.map(step => {
-    if (step.type === "property") return `.${step.id}`
-    return step.type === "index" ? "[…]" : `.${step.id}(${(step.args || []).length > 0 ? "…" : ""})`
-  })
-  const text = `${id}${steps.join("")}`
-  return isWraped ? `${leader}{${text}}` : `${leader}${text}`
+  return reference.leader.endsWith("!") ? "" : (reference.source ?? "")
 }
 
 function referred({ id, path = [] }: Reference, variables: Variables): unknown {

@@ -16,8 +16,9 @@ export interface Reference {
   readonly id: string
   /** `$`, or `$!` for one that prints nothing when it has no value. */
   readonly leader: string
-  readonly isWraped?: boolean
   readonly path?: readonly PathStep[]
+  /** What the template writes, of a reference that is to be printed: Velocity prints it where there is no value. */
+  readonly source?: string
 }
 
 /** One step from a value to the next. */
@@ -54,5 +55,24 @@ export function parseTemplate(text: string): readonly Statement[] {
   )
   // Loaded at the first template: most APIs have none.
   const { parse }: typeof import("velocityjs") = createRequire(import.meta.url)("velocityjs")
-  return JSON.parse(JSON.stringify(parse(withReturns)))
+  const lines = withReturns.split("\n")
+  return JSON.parse(JSON.stringify(parse(withReturns)), (_, node) =>
+    node?.type === "references" && isPlace(node.pos) ? { ...node, source: textAt(lines, node.pos) } : node,
+  )
+}
+
+/** Where a node stands: lines from 1, columns from 0. */
+interface Place {
+  readonly first_line: number
+  readonly last_line: number
+  readonly first_column: number
+  readonly last_column: number
+}
+
+const isPlace = (value: unknown): value is Place => typeof value === "object" && value !== null && "first_line" in value
+
+function textAt(lines: readonly string[], place: Place): string {
+  const covered = lines.slice(place.first_line - 1, place.last_line)
+  const last = covered.pop() ?? ""
+  return [...covered, last.slice(0, place.last_column)].join("\n").slice(place.first_column)
 }

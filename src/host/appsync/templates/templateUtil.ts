@@ -1,6 +1,6 @@
 import { FieldFailure, isRecord, jsonCopy, type Run } from "../runtime/run.ts"
 import { createUtil } from "../runtime/surface/util.ts"
-import { isNothing } from "./javaMembers.ts"
+import { isNothing, javaText, nothing } from "./javaMembers.ts"
 
 const isEmpty = (value: unknown): boolean => isNothing(value) || value === ""
 const isBlank = (value: unknown): boolean => isNothing(value) || (typeof value === "string" && value.trim() === "")
@@ -10,11 +10,21 @@ const members = (value: unknown) => Object.entries(isRecord(value) ? value : {})
 /** `$util` of templates: what APPSYNC_JS has, and what only templates need. */
 export function createTemplateUtil(run: Run) {
   const util = createUtil(() => run)
+  const { addResponseHeader, addResponseHeaders } = util.http
   const jsonMakers = Object.entries(util.dynamodb).filter(([name]) => name.startsWith("to"))
   return {
     ...util,
-    qr: () => "",
-    quiet: () => "",
+    qr: () => nothing,
+    quiet: () => nothing,
+    log: { info: logger(run, "INFO"), error: logger(run, "ERROR") },
+    http: { ...util.http, ...silent({ addResponseHeader, addResponseHeaders }) },
+    rds: { ...util.rds, toJsonString: (response: unknown) => JSON.stringify(util.rds.toJsonObject(response)) },
+    str: {
+      ...util.str,
+      toUpper: (text: string) => text.toUpperCase(),
+      toLower: (text: string) => text.toLowerCase(),
+      toReplace: (text: string, part: string, by: string) => text.replaceAll(part, () => by),
+    },
     toJson: (value: unknown) => JSON.stringify(value ?? null),
     parseJson: (text: string): unknown => JSON.parse(text),
     isNull: isNothing,
@@ -30,13 +40,13 @@ export function createTemplateUtil(run: Run) {
     isMap: isRecord,
     typeOf,
     validate: (holds: unknown, message: unknown, errorType: unknown, data: unknown) => {
-      if (holds === true) return ""
+      if (holds === true) return nothing
       const type = typeof errorType === "string" ? errorType : "CustomTemplateException"
       throw new FieldFailure({ message: String(message), errorType: type, data: jsonCopy(data) })
     },
     appendError: (...parts: Parameters<typeof util.appendError>) => {
       util.appendError(...parts)
-      return ""
+      return nothing
     },
     dynamodb: {
       ...util.dynamodb,
@@ -59,6 +69,30 @@ export function createTemplateUtil(run: Run) {
     },
   }
 }
+
+/** `$util.log`: each `{}` of a first text is replaced by the text of the next value. */
+const logger =
+  (run: Run, level: "INFO" | "ERROR") =>
+  (first: unknown, ...values: unknown[]): string => {
+    const left = [...values]
+    const text = javaText(first).replaceAll("{}", place => (left.length > 0 ? javaText(left.shift()) : place))
+    run.logs.push(`${level} - ${text}`)
+    return nothing
+  }
+
+type Action = (...given: never[]) => void
+
+/** Functions that return nothing, as a template calls them. */
+export const silent = (actions: Readonly<Record<string, Action>>) =>
+  Object.fromEntries(
+    Object.entries(actions).map(([name, act]) => [
+      name,
+      (...given: unknown[]) => {
+        Reflect.apply(act, undefined, given)
+        return nothing
+      },
+    ]),
+  )
 
 function typeOf(value: unknown): string {
   if (isNothing(value)) return "Null"
