@@ -93,7 +93,21 @@ describe("values that AWS documents", () => {
       `util.time.epochMilliSecondsToFormatted(1517476865180, "EEE, d MMM yyyy h:mm a", "America/New_York")`,
       "Thu, 1 Feb 2018 4:21 AM",
     ],
-    [`util.xml.toMap("<posts><post><id>1</id></post></posts>")`, { posts: { post: { id: 1 } } }],
+    [
+      `util.xml.toMap('<?xml version="1.0" encoding="UTF-8"?><posts><post><id>1</id></post><post><id>2</id></post></posts>')`,
+      { posts: { post: [{ id: 1 }, { id: 2 }] } },
+    ],
+    [
+      `util.xml.toMap('<a n="1" s="x">text<b/><c>007</c><d>true</d></a>')`,
+      { a: { n: 1, s: "x", content: "text", b: "", c: "007", d: true } },
+    ],
+    [`util.xml.toJsonString("<post><id>1</id></post>", true)`, '"{\\"post\\":{\\"id\\":1}}"'],
+    [`util.time.parseISO8601ToEpochMilliSeconds("2018-02-01T17:21:05+08:00:30")`, 1517476835000],
+    [
+      `util.time.epochMilliSecondsToFormatted(1735603200000, "G EEEE QQQ YYYY-ww D e O 'o''clock'", "America/New_York")`,
+      "AD Monday Q4 2025-01 365 2 GMT-5 o'clock",
+    ],
+    [`util.time.parseFormattedToEpochMilliSeconds("30 Feb 2018, 1 PM", "d MMM yyyy, h a")`, 1519822800000],
     [`util.http.copyHeaders({ host: "x", accept: "y" })`, { accept: "y" }],
     [
       `JSON.parse(util.transform.toElasticsearchQueryDSL({ upvotes: { ne: 15, range: [10, 20] }, title: { eq: "hihihi", wildcard: "h*i" } }))`,
@@ -112,6 +126,47 @@ describe("values that AWS documents", () => {
     ],
   ])("%s", (expression, expected) => {
     expect(evaluated(expression)).toEqual(expected)
+  })
+})
+
+describe("what Java refuses", () => {
+  const unparsed = (text: string, reason: string) =>
+    `java.time.format.DateTimeParseException: Text '${text}' could not be parsed${reason}`
+  test.each([
+    [
+      `util.time.parseISO8601ToEpochMilliSeconds("2018-02-01T17:21:05")`,
+      unparsed("2018-02-01T17:21:05", " at index 19"),
+    ],
+    [
+      `util.time.parseISO8601ToEpochMilliSeconds("2018-02-30T17:21:05Z")`,
+      unparsed("2018-02-30T17:21:05Z", ": Invalid date 'FEBRUARY 30'"),
+    ],
+    [
+      `util.time.parseFormattedToEpochMilliSeconds("2018-13-01", "yyyy-MM-dd")`,
+      unparsed("2018-13-01", ": Invalid value for MonthOfYear (valid values 1 - 12): 13"),
+    ],
+    [`util.time.parseFormattedToEpochMilliSeconds("2018/01", "yyyy-MM")`, unparsed("2018/01", " at index 4")],
+    [
+      `util.time.parseFormattedToEpochMilliSeconds("2018-01-01", "yyyy-MM")`,
+      unparsed("2018-01-01", ", unparsed text found at index 7"),
+    ],
+    [
+      `util.time.nowFormatted("yyyy", "Mars/Base")`,
+      "java.time.zone.ZoneRulesException: Unknown time-zone ID: Mars/Base",
+    ],
+    [`util.time.nowFormatted("yyyy b")`, "java.lang.IllegalArgumentException: Unknown pattern letter: b"],
+    [
+      `util.str.normalize("a", "nfx")`,
+      "java.lang.IllegalArgumentException: No enum constant java.text.Normalizer.Form.NFX",
+    ],
+    [
+      `util.urlDecode("a%zzb")`,
+      'java.lang.IllegalArgumentException: URLDecoder: Illegal hex characters in escape (%) pattern - Error at index 0 in: "zz"',
+    ],
+    [`util.urlDecode("a%4")`, "java.lang.IllegalArgumentException: URLDecoder: Incomplete trailing escape (%) pattern"],
+    [`util.matches("[", "a")`, "java.util.regex.PatternSyntaxException: Unterminated character class in ["],
+  ])("%s fails the code in Java's words", (expression, message) => {
+    expect(evaluated(expression)).toEqual({ message })
   })
 })
 

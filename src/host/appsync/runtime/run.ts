@@ -52,6 +52,13 @@ export class UtilError extends Error {
   override readonly name = ""
 }
 
+/** An exception of Java's library, which AppSync shows with the name of its class. */
+export class JavaException extends UtilError {
+  constructor(type: string, message?: string) {
+    super(message === undefined ? type : `${type}: ${message}`)
+  }
+}
+
 /** What `runtime.earlyReturn` throws. */
 export class EarlyReturn extends Error {
   readonly value: Json

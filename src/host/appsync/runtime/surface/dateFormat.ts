@@ -1,4 +1,4 @@
-/** Formats and parses with the letters of Java's DateTimeFormatter, in English, for any IANA zone. */
+import { JavaException } from "../run.ts"
 
 interface Fields {
   year: number
@@ -13,26 +13,30 @@ interface Fields {
   zone: string
 }
 
-const months = "January February March April May June July August September October November December".split(" ")
+/** The names of the months, from January. */
+export const months = "January February March April May June July August September October November December".split(" ")
 const weekdays = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ")
+const quarters = ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"]
 const minuteMs = 60_000
 const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 
 const pad = (value: number, length: number): string => String(value).padStart(length, "0")
 
-/** Splits a pattern into runs of one letter, quoted text and everything else. */
-const tokens = (pattern: string): string[] => pattern.match(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+/g) ?? []
+/** Splits a pattern of Java's DateTimeFormatter into runs of one letter, quoted text and everything else. */
+export const tokensOf = (pattern: string): string[] => pattern.match(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+/g) ?? []
 
-const literalOf = (token: string): string | undefined => {
+/** The text that a token stands for; undefined when it is a field. The brackets around optional parts are no text. */
+export const literalOf = (token: string): string | undefined => {
   if (token === "''") return "'"
   if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'")
-  return /^[A-Za-z]/.test(token) ? undefined : token
+  return /^[A-Za-z]/.test(token) ? undefined : token.replace(/[[\]]/g, "")
 }
 
-/** The moment as text, such as `2018-02-06 19:01:35+0000`. Throws RangeError on an unknown zone or letter. */
+/** The moment as text in English, such as `2018-02-06 19:01:35+0000`, for any IANA zone. Throws JavaException. */
 export function formatMoment(epochMs: number, pattern: string, zone = "UTC"): string {
   const fields = fieldsOf(epochMs, zone)
-  return tokens(pattern)
+  return tokensOf(pattern)
     .map(token => literalOf(token) ?? formatField(token, fields, epochMs))
     .join("")
 }
@@ -49,13 +53,22 @@ function formatField(token: string, at: Fields, epochMs: number): string {
     case "d":
       return pad(at.day, length)
     case "D":
-      return pad(
-        Math.floor((Date.UTC(at.year, at.month - 1, at.day) - Date.UTC(at.year, 0, 0)) / (24 * hourMs)),
-        length,
-      )
+      return pad(dayOfYear(at), length)
+    case "G":
+      return length === 4 ? "Anno Domini" : length === 5 ? "A" : "AD"
+    case "Q":
+    case "q":
+      return quarterText(length, Math.ceil(at.month / 3))
+    case "Y":
+      return length === 2 ? pad(weekOf(at).year % 100, 2) : pad(weekOf(at).year, length)
+    case "w":
+      return pad(weekOf(at).week, length)
+    case "W":
+      return pad(Math.floor((at.day - 1 + ((at.weekday - at.day + 36) % 7)) / 7) + 1, length)
     case "E":
       return textOr(Math.max(length, 3), weekdays[at.weekday] ?? "", at.weekday)
     case "e":
+    case "c":
       return textOr(length, weekdays[at.weekday] ?? "", at.weekday + 1)
     case "a":
       return at.hour < 12 ? "AM" : "PM"
@@ -77,16 +90,23 @@ function formatField(token: string, at: Fields, epochMs: number): string {
       return pad(((at.hour * 60 + at.minute) * 60 + at.second) * 1000 + at.milli, length)
     case "n":
       return pad(at.milli * 1_000_000, length)
+    case "N":
+      return String(BigInt(((at.hour * 60 + at.minute) * 60 + at.second) * 1000 + at.milli) * 1_000_000n).padStart(
+        length,
+        "0",
+      )
     case "X":
     case "x":
     case "Z":
       return offsetText(token, at.offsetMs)
     case "z":
       return at.zone === "UTC" ? "UTC" : zoneName(epochMs, at.zone, length < 4 ? "short" : "long")
+    case "O":
+      return length === 4 ? offsetText("ZZZZ", at.offsetMs) : shortOffset(at.offsetMs)
     case "V":
       return at.zone
     default:
-      throw new RangeError(`Unknown pattern letter: ${token[0]}`)
+      throw new JavaException("java.lang.IllegalArgumentException", `Unknown pattern letter: ${token[0]}`)
   }
 }
 
@@ -94,6 +114,29 @@ const textOr = (length: number, text: string, value: number): string => {
   if (length <= 2) return pad(value, length)
   if (length === 3) return text.slice(0, 3)
   return length === 5 ? text.slice(0, 1) : text
+}
+
+const quarterText = (length: number, quarter: number): string =>
+  length === 3 ? `Q${quarter}` : length === 4 ? (quarters[quarter - 1] ?? "") : pad(quarter, length === 5 ? 1 : length)
+
+const dayOfYear = ({ year, month, day }: Fields): number =>
+  Math.floor((Date.UTC(year, month - 1, day) - Date.UTC(year, 0, 0)) / dayMs)
+
+/** The week and its year as in the United States: weeks begin on Sunday, the first holds January 1. */
+function weekOf(at: Fields): { year: number; week: number } {
+  const untilNextYear = Math.floor((Date.UTC(at.year + 1, 0, 1) - Date.UTC(at.year, at.month - 1, at.day)) / dayMs)
+  if (untilNextYear + at.weekday <= 6) return { year: at.year + 1, week: 1 }
+  return {
+    year: at.year,
+    week: Math.floor((dayOfYear(at) - 1 + new Date(Date.UTC(at.year, 0, 1)).getUTCDay()) / 7) + 1,
+  }
+}
+
+/** `GMT`, `GMT+8`, `GMT-3:30`. */
+function shortOffset(offsetMs: number): string {
+  const minutes = Math.abs(offsetMs) / minuteMs
+  const rest = minutes % 60 === 0 ? "" : `:${pad(minutes % 60, 2)}`
+  return offsetMs === 0 ? "GMT" : `GMT${offsetMs < 0 ? "-" : "+"}${Math.floor(minutes / 60)}${rest}`
 }
 
 function offsetText(token: string, offsetMs: number): string {
@@ -129,23 +172,30 @@ function fieldsOf(epochMs: number, zone: string): Fields {
   }
 }
 
-function offsetAt(epochMs: number, zone: string): number {
+/** How far a zone is ahead of UTC at a moment, in milliseconds. Throws JavaException on an unknown zone. */
+export function offsetAt(epochMs: number, zone: string): number {
   const fixed = fixedOffset(zone)
   if (fixed !== undefined) return fixed
-  const format =
-    formats.get(zone) ??
-    new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset", hour: "numeric" })
+  const format = formats.get(zone) ?? offsetFormat(zone)
   formats.set(zone, format)
   const name = format.formatToParts(epochMs).find(part => part.type === "timeZoneName")?.value ?? "GMT"
   return fixedOffset(name.replace("GMT", "")) ?? 0
 }
 
+function offsetFormat(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset", hour: "numeric" })
+  } catch {
+    throw new JavaException("java.time.zone.ZoneRulesException", `Unknown time-zone ID: ${timeZone}`)
+  }
+}
+
 /** `Z`, `UTC`, `+08:00`, `+0800`, `-03` in milliseconds; undefined when it is a region. */
 function fixedOffset(text: string): number | undefined {
   if (/^(Z|UTC|GMT|)$/.test(text)) return 0
-  const parts = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(text)
+  const parts = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?$/.exec(text)
   if (parts === null) return undefined
-  const size = Number(parts[2]) * hourMs + Number(parts[3] ?? 0) * minuteMs
+  const size = Number(parts[2]) * hourMs + Number(parts[3] ?? 0) * minuteMs + Number(parts[4] ?? 0) * 1000
   return parts[1] === "-" ? -size : size
 }
 
@@ -153,62 +203,3 @@ const zoneName = (epochMs: number, timeZone: string, timeZoneName: "short" | "lo
   new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName })
     .formatToParts(epochMs)
     .find(part => part.type === "timeZoneName")?.value ?? timeZone
-
-const patterns: Record<string, string> = {
-  a: "[AaPp][Mm]",
-  E: "[A-Za-z]+",
-  V: "[A-Za-z_/+-]+",
-  z: "[A-Za-z_/:+0-9-]+",
-  X: "Z|[+-]\\d{2}(?::?\\d{2})?",
-  x: "Z|[+-]\\d{2}(?::?\\d{2})?",
-  Z: "Z|GMT|[+-]\\d{2}:?\\d{2}",
-}
-
-const patternFor = (token: string): string => {
-  const letter = token[0] ?? ""
-  if (patterns[letter] !== undefined) return `(${patterns[letter]})`
-  if ((letter === "M" || letter === "L") && token.length > 2) return "([A-Za-z]+)"
-  return token.length === 1 ? "(\\d+)" : `(\\d{${token.length}})`
-}
-
-/** Milliseconds since the epoch of a text in the pattern; the zone counts when the text names none. Throws RangeError when it does not fit. */
-export function parseMoment(text: string, pattern: string, zone = "UTC"): number {
-  const parts = tokens(pattern)
-  const letters = parts.filter(token => literalOf(token) === undefined)
-  const source = parts
-    .map(token => literalOf(token)?.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") ?? patternFor(token))
-    .join("")
-  const found = new RegExp(`^${source}$`).exec(text)
-  if (found === null) throw new RangeError(`Text '${text}' could not be parsed`)
-  const read = (...wanted: string[]): string | undefined => {
-    const index = letters.findIndex(token => wanted.includes(token[0] ?? ""))
-    return index < 0 ? undefined : found[index + 1]
-  }
-  const number = (...wanted: string[]): number | undefined => {
-    const value = read(...wanted)
-    return value === undefined ? undefined : Number(value)
-  }
-  const year = number("y", "u") ?? 1970
-  const local = Date.UTC(
-    letters.includes("yy") || letters.includes("uu") ? 2000 + year : year,
-    monthOf(read("M", "L")) - 1,
-    number("d") ?? 1,
-    hourOf(number("H"), number("h", "K", "k"), read("a")),
-    number("m") ?? 0,
-    number("s") ?? 0,
-    Number(`0.${read("S") ?? 0}`) * 1000,
-  )
-  return toEpoch(local, read("X", "x", "Z", "z", "V") ?? zone)
-}
-
-const monthOf = (text = "1"): number =>
-  /^\d+$/.test(text) ? Number(text) : months.findIndex(name => name.startsWith(text.slice(0, 3))) + 1
-
-const hourOf = (ofDay: number | undefined, ofHalf: number | undefined, half: string | undefined): number => {
-  if (ofDay !== undefined) return ofDay
-  if (ofHalf === undefined) return 0
-  return half === undefined ? ofHalf % 24 : (ofHalf % 12) + (half.toUpperCase() === "PM" ? 12 : 0)
-}
-
-/** A local time is off by the offset of the moment that it turns out to be; the second look settles a change of clocks. */
-const toEpoch = (local: number, zone: string): number => local - offsetAt(local - offsetAt(local, zone), zone)

@@ -1,3 +1,5 @@
+import { JavaException } from "../run.ts"
+
 const compiled = new Map<string, RegExp>()
 const compiledMax = 500
 
@@ -14,7 +16,7 @@ const posixClasses: Record<string, string> = {
   XDigit: "0-9A-Fa-f",
 }
 
-/** Does the whole value match, as `Pattern.matches` of Java decides it? Throws SyntaxError on a bad pattern. */
+/** Does the whole value match, as `Pattern.matches` of Java decides it? Throws JavaException on a bad pattern. */
 export const matches = (pattern: string, value: string): boolean =>
   regex(`^(?:${translate(pattern)})$`, pattern, "").test(value)
 
@@ -32,9 +34,18 @@ function regex(source: string, javaPattern: string, extraFlags: string): RegExp 
   const known = compiled.get(key)
   if (known !== undefined) return known
   if (compiled.size >= compiledMax) compiled.clear()
-  const created = new RegExp(source, flags)
+  const created = compile(source, flags, javaPattern)
   compiled.set(key, created)
   return created
+}
+
+function compile(source: string, flags: string, javaPattern: string): RegExp {
+  try {
+    return new RegExp(source, flags)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^.*: /, "") : String(error)
+    throw new JavaException("java.util.regex.PatternSyntaxException", `${reason} in ${javaPattern}`)
+  }
 }
 
 const token = /\\Q([\s\S]*?)(?:\\E|$)|\\p\{(\w+)\}|\\[\s\S]|([*+?}])\+|[[\]]/g

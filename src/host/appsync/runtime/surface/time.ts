@@ -1,5 +1,6 @@
 import type { Run } from "../run.ts"
-import { formatMoment, parseMoment } from "./dateFormat.ts"
+import { formatMoment } from "./dateFormat.ts"
+import { parseIso, parseMoment } from "./dateParse.ts"
 
 /** `util.time`, on the host's clock. */
 export const time = (run: () => Run) => ({
@@ -8,11 +9,7 @@ export const time = (run: () => Run) => ({
   nowEpochMilliSeconds: () => Math.floor(run().now()),
   nowFormatted: (pattern: string, zone?: string) => formatMoment(run().now(), pattern, zone),
   parseFormattedToEpochMilliSeconds: (text: string, pattern: string, zone?: string) => parseMoment(text, pattern, zone),
-  parseISO8601ToEpochMilliSeconds: (text: string) => {
-    const epochMs = Date.parse(text)
-    if (Number.isNaN(epochMs)) throw new RangeError(`Text '${text}' could not be parsed`)
-    return epochMs
-  },
+  parseISO8601ToEpochMilliSeconds: (text: string) => parseIso(text),
   epochMilliSecondsToSeconds: (epochMs: number) => Math.floor(epochMs / 1000),
   epochMilliSecondsToISO8601: (epochMs: number) => new Date(epochMs).toISOString(),
   epochMilliSecondsToFormatted: (epochMs: number, pattern: string, zone?: string) =>

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto"
 import type { AuthMode } from "../../contract.ts"
-import { FieldFailure, jsonCopy, type Run } from "../run.ts"
+import { FieldFailure, JavaException, jsonCopy, type Run } from "../run.ts"
 import { dynamodb } from "./attributeValues.ts"
 import { filterExpression } from "./filterExpression.ts"
 import { http } from "./http.ts"
@@ -24,7 +24,7 @@ const authTypes: Record<AuthMode, string> = {
 export const createUtil = (run: () => Run) => ({
   escapeJavaScript,
   urlEncode: (value: string) => new URLSearchParams([["", value]]).toString().slice(1),
-  urlDecode: (value: string) => decodeURIComponent(value.replaceAll("+", " ")),
+  urlDecode,
   base64Encode: (value: string) => Buffer.from(value, "utf8").toString("base64"),
   base64Decode: (value: string) => Buffer.from(value, "base64").toString("utf8"),
   autoId: () => randomUUID(),
@@ -61,7 +61,7 @@ export const createUtil = (run: () => Run) => ({
     randomDouble: () => Math.random(),
     randomWithinRange: (start: number, end: number) => randomInt(start, Math.max(start + 1, end)),
   },
-  str: { normalize: (value: string, form: string) => value.normalize(form.toUpperCase()) },
+  str: { normalize },
 })
 
 type ErrorParts = [message?: unknown, errorType?: unknown, data?: unknown, errorInfo?: unknown]
@@ -72,6 +72,26 @@ const fieldError = ([message, errorType, data, errorInfo]: ErrorParts) => ({
   data: jsonCopy(data),
   errorInfo: jsonCopy(errorInfo),
 })
+
+function urlDecode(value: string): string {
+  const wrong = /%(?![0-9a-f]{2})(.{0,2})/i.exec(value)
+  if (wrong !== null) {
+    const reason =
+      wrong[1]?.length === 2
+        ? `Illegal hex characters in escape (%) pattern - Error at index 0 in: "${wrong[1]}"`
+        : "Incomplete trailing escape (%) pattern"
+    throw new JavaException("java.lang.IllegalArgumentException", `URLDecoder: ${reason}`)
+  }
+  return value
+    .replaceAll("+", " ")
+    .replace(/(?:%[0-9a-f]{2})+/gi, escaped => Buffer.from(escaped.replaceAll("%", ""), "hex").toString("utf8"))
+}
+
+function normalize(value: string, form: string): string {
+  const name = form.toUpperCase()
+  if (/^NFK?[CD]$/.test(name)) return value.normalize(name)
+  throw new JavaException("java.lang.IllegalArgumentException", `No enum constant java.text.Normalizer.Form.${name}`)
+}
 
 const escapes: Record<string, string> = {
   '"': '\\"',

@@ -3,11 +3,19 @@ import { createRequire } from "node:module"
 type Parser = { parse(xml: string): unknown }
 let parser: Parser | undefined
 
-/** Loaded on first use: most resolvers never see XML. */
+/** As `org.json.XML` reads it: numbers and booleans become such, the text beside attributes or elements is `content`. Loaded on first use. */
 function xmlParser(): Parser {
   if (parser === undefined) {
     const { XMLParser }: typeof import("fast-xml-parser") = createRequire(import.meta.url)("fast-xml-parser")
-    parser = new XMLParser({ ignoreDeclaration: true, ignoreAttributes: false, attributeNamePrefix: "" })
+    parser = new XMLParser({
+      ignoreDeclaration: true,
+      ignorePiTags: true,
+      ignoreAttributes: false,
+      attributeNamePrefix: "",
+      parseAttributeValue: true,
+      textNodeName: "content",
+      numberParseOptions: { leadingZeros: false, hex: false },
+    })
   }
   return parser
 }
