@@ -1,3 +1,4 @@
+import { createStacks } from "./cloudformation/service.ts"
 import type { Host } from "./host.ts"
 import { createIamService } from "./iam/service.ts"
 import { createCustomResources } from "./services/customResources.ts"
@@ -30,6 +31,7 @@ export async function createServices(host: Host) {
     kms: createKmsService(host),
     secrets: createSecretsService(host),
     parameterStore: createParameterStore(host),
+    stacks: createStacks(host),
     sts: createStsService(host),
     telemetry: createTelemetryService(),
     mailbox: createMailboxService(host),

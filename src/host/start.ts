@@ -82,6 +82,7 @@ async function start(
     dynamicValue: (service, reference) =>
       service === "secretsmanager" ? services.secrets.resolve(reference) : services.parameterStore.value(reference),
   })
+  services.stacks.show(deployed)
   reportGaps(deployed, options.strict === true, log)
 
   local = describe(host, deployed, options, services.apiGateway.endpoint())

@@ -1,6 +1,7 @@
 import type { Json, ResourceProvider } from "../host.ts"
 import { type Assembly, openAssembly } from "./assembly.ts"
 import type { DeployedResource } from "./deployedResource.ts"
+import type { DeployedStack } from "./deployedStack.ts"
 import { collectGaps } from "./gaps.ts"
 import { stableUuid } from "./names.ts"
 import { deployStack } from "./stack.ts"
@@ -18,6 +19,7 @@ export interface DeploySettings {
 }
 
 export interface DeployResult {
+  readonly stacks: readonly DeployedStack[]
   readonly resources: readonly DeployedResource[]
   /** `<stack>.<output>` → value. */
   readonly outputs: Record<string, string>
@@ -29,6 +31,7 @@ export interface DeployResult {
 export async function deploy(assembly: Assembly, settings: DeploySettings): Promise<DeployResult> {
   const { region, accountId } = settings
   const gaps = collectGaps()
+  const stacks: DeployedStack[] = []
   const resources: DeployedResource[] = []
   const outputs: Record<string, string> = {}
   const deployment = {
@@ -41,6 +44,7 @@ export async function deploy(assembly: Assembly, settings: DeploySettings): Prom
     templateAt: assembly.assets.resolveUrl,
     stackArn: (name: string) => `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${stableUuid(name)}`,
     created: (resource: DeployedResource) => resources.push(resource),
+    finished: (stack: DeployedStack) => stacks.push(stack),
   }
   for (const stack of assembly.stacks) {
     const given = { ...stack.parameters, ...settings.parameters }
@@ -48,5 +52,5 @@ export async function deploy(assembly: Assembly, settings: DeploySettings): Prom
     for (const [name, value] of Object.entries(await deployStack(stack.name, template, given, deployment)))
       outputs[`${stack.name}.${name}`] = value
   }
-  return { resources, outputs, gaps: gaps.lines() }
+  return { stacks, resources, outputs, gaps: gaps.lines() }
 }

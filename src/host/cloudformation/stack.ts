@@ -2,6 +2,7 @@ import type { CreatedResource, Json, JsonObject, ResourceProvider, ResourceReque
 import { objectOf } from "../json.ts"
 import { creationOrder } from "./dependencies.ts"
 import type { DeployedResource } from "./deployedResource.ts"
+import type { DeployedStack, StackOutput } from "./deployedStack.ts"
 import { type Gaps, unhonoured } from "./gaps.ts"
 import { resolve } from "./intrinsics.ts"
 import { physicalName } from "./names.ts"
@@ -16,6 +17,7 @@ export interface Deployment extends StackEnvironment {
   /** Path of the template behind a nested stack's TemplateURL. */
   templateAt(url: string): string
   created(resource: DeployedResource): void
+  finished(stack: DeployedStack): void
 }
 
 /** Creates a stack's resources in dependency order and returns its outputs. Throws an Error that names stack and resource. */
@@ -47,14 +49,22 @@ export async function deployStack(
     }
   }
 
-  const outputs: Record<string, string> = {}
+  const outputs: StackOutput[] = []
   for (const [name, { value, exportName, condition }] of Object.entries(template.outputs)) {
     if (condition !== undefined && !scope.condition(condition)) continue
     const output = within(`${stackName}/Outputs/${name}`, () => resolve(value, scope)) ?? ""
-    outputs[name] = String(output)
-    if (exportName !== undefined) deployment.exports.set(String(resolve(exportName, scope)), output)
+    const exported = exportName === undefined ? undefined : String(resolve(exportName, scope))
+    outputs.push({ name, value: String(output), ...(exported !== undefined && { exportName: exported }) })
+    if (exported !== undefined) deployment.exports.set(exported, output)
   }
-  return outputs
+  const parameters = Object.keys(template.parameters).map(name => [name, String(scope.ref(name) ?? "")])
+  deployment.finished({
+    name: stackName,
+    arn: deployment.stackArn(stackName),
+    parameters: Object.fromEntries(parameters),
+    outputs,
+  })
+  return Object.fromEntries(outputs.map(({ name, value }) => [name, value]))
 }
 
 function createResource(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> | CreatedResource {
