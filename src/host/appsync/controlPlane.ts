@@ -5,10 +5,9 @@ import { objectOf, textOf } from "../json.ts"
 import { numberOf } from "./api.ts"
 import type { ApiKey } from "./auth/apiKey.ts"
 import { apiKeyId } from "./identifiers.ts"
+import { partRoutes, type Route } from "./partRoutes.ts"
 import type { Api, Registry } from "./registry.ts"
 import { graphqlPath } from "./resources.ts"
-
-type Answer = (input: { api: Api; id: string; body: JsonObject; call: AwsCall }) => JsonObject | AwsReply
 
 const daySeconds = 24 * 3600
 const keyLifeMaxSeconds = 365 * daySeconds
@@ -16,7 +15,8 @@ const keysMax = 50
 
 /** The REST calls of the AppSync SDK that help on a laptop: EvaluateCode, the APIs, their schema and their keys. */
 export function createControlPlane(host: Host, registry: Registry): (call: AwsCall) => Promise<AwsReply> {
-  const routes: readonly [method: string, path: RegExp, action: string, answer: Answer][] = [
+  const routes: readonly Route[] = [
+    ...partRoutes,
     ["GET", /^\/v1\/apis\/([^/]+)$/, "GetGraphqlApi", ({ api }) => ({ graphqlApi: describeApi(host, registry, api) })],
     ["GET", /^\/v1\/apis\/([^/]+)\/schema$/, "GetIntrospectionSchema", ({ api, call }) => schemaOf(api, call)],
     [
@@ -26,6 +26,18 @@ export function createControlPlane(host: Host, registry: Registry): (call: AwsCa
       ({ api }) => ({ apiKeys: [...api.keys.values()].map(describeKey) }),
     ],
     ["POST", /^\/v1\/apis\/([^/]+)\/apikeys$/, "CreateApiKey", ({ api, body }) => createKey(host, registry, api, body)],
+    [
+      "POST",
+      /^\/v1\/apis\/([^/]+)\/apikeys\/([^/]+)$/,
+      "UpdateApiKey",
+      ({ api, id, body }) => updateKey(host, registry, api, id, body),
+    ],
+    [
+      "GET",
+      /^\/v1\/apis\/([^/]+)\/environmentVariables$/,
+      "GetGraphqlApiEnvironmentVariables",
+      ({ api }) => ({ environmentVariables: { ...api.config.environmentVariables } }),
+    ],
     [
       "DELETE",
       /^\/v1\/apis\/([^/]+)\/FlushCache$/,
@@ -58,12 +70,12 @@ export function createControlPlane(host: Host, registry: Registry): (call: AwsCa
       return { body: { graphqlApis: [...registry.apis.values()].map(api => describeApi(host, registry, api)) } }
     }
     for (const [method, pattern, action, answer] of routes) {
-      const [, apiId, id = ""] = (call.method === method && pattern.exec(call.path)) || []
+      const [, apiId, id = "", member = ""] = (call.method === method && pattern.exec(call.path)) || []
       if (apiId === undefined) continue
       const api = registry.apis.get(apiId)
       if (api === undefined) throw new AwsError("NotFoundException", `GraphQL API ${apiId} not found.`, 404)
       authorize(host, call, action, api.config.arn)
-      const reply = answer({ api, id, body, call })
+      const reply = answer({ api, id, member, body, call })
       return isReply(reply) ? reply : { body: reply }
     }
     throw new AwsError("UnknownOperationException", `AppSync does not answer ${call.method} ${call.path} here.`, 404)
@@ -124,14 +136,27 @@ const describeKey = ({ id, description, expiresAt }: ApiKey): JsonObject => ({
 })
 
 function createKey(host: Host, registry: Registry, api: Api, body: JsonObject): JsonObject {
+  if (api.keys.size >= keysMax)
+    throw new AwsError("ApiKeyLimitExceededException", `An API has at most ${keysMax} keys.`)
+  return keep(registry, api, keyFrom(host, apiKeyId(randomUUID()), body))
+}
+
+function updateKey(host: Host, registry: Registry, api: Api, id: string, body: JsonObject): JsonObject {
+  const known = api.keys.get(id)
+  if (known === undefined) throw new AwsError("NotFoundException", "API key not found.", 404)
+  return keep(registry, api, keyFrom(host, id, { expires: known.expiresAt, description: known.description, ...body }))
+}
+
+function keyFrom(host: Host, id: string, body: JsonObject): ApiKey {
   const now = Math.floor(host.clock.now() / 1000)
   const expiresAt = numberOf(body.expires) ?? now + 7 * daySeconds
   if (expiresAt < now + daySeconds || expiresAt > now + keyLifeMaxSeconds) {
     throw new AwsError("ApiKeyValidityOutOfBoundsException", "The API key must expire between 1 and 365 days from now.")
   }
-  if (api.keys.size >= keysMax)
-    throw new AwsError("ApiKeyLimitExceededException", `An API has at most ${keysMax} keys.`)
-  const key: ApiKey = { id: apiKeyId(randomUUID()), description: textOf(body.description) ?? null, expiresAt }
+  return { id, description: textOf(body.description) ?? null, expiresAt }
+}
+
+function keep(registry: Registry, api: Api, key: ApiKey): JsonObject {
   api.keys.set(key.id, key)
   registry.madeKeys.set(`${api.config.id}/${key.id}`, key)
   return { apiKey: describeKey(key) }

@@ -6,10 +6,15 @@ import {
   DeleteApiKeyCommand,
   EvaluateCodeCommand,
   EvaluateMappingTemplateCommand,
+  GetDataSourceCommand,
   GetGraphqlApiCommand,
   GetIntrospectionSchemaCommand,
+  GetResolverCommand,
+  GetTypeCommand,
   ListApiKeysCommand,
+  ListFunctionsCommand,
   ListGraphqlApisCommand,
+  UpdateApiKeyCommand,
 } from "@aws-sdk/client-appsync"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { createAwsEndpoint } from "../../../src/host/endpoint/awsEndpoint.ts"
@@ -58,6 +63,47 @@ describe("the SDK", () => {
     expect(await ask()).toBe(200)
     await client.send(new DeleteApiKeyCommand({ apiId: api.apiId, id: apiKey?.id ?? "" }))
     expect(await ask()).toBe(401)
+  })
+
+  test("lets a key live longer, within a year", async () => {
+    const { apiKey } = await client.send(new CreateApiKeyCommand({ apiId: api.apiId }))
+    const update = (days: number) => {
+      const expires = Math.floor(api.host.clock.now() / 1000) + days * 86_400
+      return client.send(new UpdateApiKeyCommand({ apiId: api.apiId, id: apiKey?.id, expires }))
+    }
+    await update(300)
+    api.host.clock.advance(30 * 86_400_000)
+    expect((await api.post({ query: "{ a }" }, { "x-api-key": apiKey?.id ?? "" })).status).toBe(200)
+    await expect(update(400)).rejects.toMatchObject({ name: "ApiKeyValidityOutOfBoundsException" })
+  })
+
+  test("reads data sources, functions, resolvers and types", async () => {
+    const { apiId } = api
+    const DynamoDBConfig = { TableName: "posts", AwsRegion: "eu-west-1" }
+    api.create("AWS::AppSync::DataSource", { ApiId: apiId, Name: "posts", Type: "AMAZON_DYNAMODB", DynamoDBConfig })
+    const code = "export const request = ctx => ({})"
+    const step = {
+      ApiId: apiId,
+      DataSourceName: "posts",
+      Code: code,
+      Runtime: { Name: "APPSYNC_JS", RuntimeVersion: "1.0.0" },
+    }
+    api.create("AWS::AppSync::FunctionConfiguration", { ...step, Name: "load" })
+    api.create("AWS::AppSync::Resolver", { ...step, TypeName: "Query", FieldName: "a" })
+    const { dataSource } = await client.send(new GetDataSourceCommand({ apiId, name: "posts" }))
+    expect(dataSource).toMatchObject({
+      type: "AMAZON_DYNAMODB",
+      dynamodbConfig: { tableName: "posts", awsRegion: "eu-west-1" },
+    })
+    const { functions } = await client.send(new ListFunctionsCommand({ apiId }))
+    expect(functions).toMatchObject([{ name: "load", dataSourceName: "posts", code }])
+    const { resolver } = await client.send(new GetResolverCommand({ apiId, typeName: "Query", fieldName: "a" }))
+    expect(resolver).toMatchObject({ kind: "UNIT", code, runtime: { name: "APPSYNC_JS", runtimeVersion: "1.0.0" } })
+    const { type } = await client.send(new GetTypeCommand({ apiId, typeName: "Query", format: "SDL" }))
+    expect(type).toMatchObject({ name: "Query", definition: "type Query {\n  a: Int\n}" })
+    await expect(
+      client.send(new GetResolverCommand({ apiId, typeName: "Query", fieldName: "b" })),
+    ).rejects.toMatchObject({ name: "NotFoundException", message: "No resolver found." })
   })
 
   test("reads the schema", async () => {
