@@ -20,6 +20,7 @@ export interface Directory {
   pool(id: string): UserPool
   addClient(physicalName: string, properties: ClientProperties): PoolClient
   client(id: string): PoolClient
+  clients(pool: UserPool): PoolClient[]
   users(pool: UserPool): User[]
   /** By user name, or by an address that signs in. */
   findUser(pool: UserPool, name: string): User | undefined
@@ -82,6 +83,7 @@ export function createDirectory(host: Host, stored: DurableMap<User>, storedGrou
       return client
     },
     client: id => clients.get(id) ?? fail(notFound(`User pool client ${id} does not exist.`)),
+    clients: pool => [...clients.values()].filter(client => client.pool.id === pool.id),
     users: pool => [...stored.entries()].filter(([key]) => key.startsWith(`${pool.id}|`)).map(([, user]) => user),
     findUser: (pool, name) => {
       const username = names.get(keyOf(pool, cased(pool, name)))

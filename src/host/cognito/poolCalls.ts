@@ -19,6 +19,17 @@ export function poolCalls({ host, directory }: CognitoParts): Record<string, Cal
       const pools = [...directory.pools.values()]
       return { UserPools: pools.map(({ id, properties }) => ({ Id: id, Name: properties.UserPoolName ?? id })) }
     },
+    ListUserPoolClients: async (input, principal) => {
+      const pool = directory.pool(read(OfPool, input).UserPoolId)
+      host.iam.authorize(principal, "cognito-idp:ListUserPoolClients", pool.arn)
+      return {
+        UserPoolClients: directory.clients(pool).map(({ id, properties }) => ({
+          ClientId: id,
+          UserPoolId: pool.id,
+          ClientName: properties.ClientName ?? id,
+        })),
+      }
+    },
     DescribeUserPoolClient: async (input, principal) => {
       const { UserPoolId, ClientId } = read(OfClient, input)
       host.iam.authorize(principal, "cognito-idp:DescribeUserPoolClient", directory.pool(UserPoolId).arn)

@@ -14,10 +14,13 @@ export function xml(value: XmlValue, flat: readonly string[] = []): string {
 
 export type XmlValue = undefined | string | number | boolean | XmlValue[] | { [key: string]: XmlValue }
 
+/** Entries of a map stand side by side. */
+const mapEntries = ["entry"]
+
 /** The answer of an AWS query service: `<ActionResponse><ActionResult>…`. */
 export function queryReply(action: string, namespace: string, result: XmlValue, requestId: string): string {
   const metadata = xml({ ResponseMetadata: { RequestId: requestId } })
-  return `<${action}Response xmlns="${namespace}"><${action}Result>${xml(result)}</${action}Result>${metadata}</${action}Response>`
+  return `<${action}Response xmlns="${namespace}"><${action}Result>${xml(result, mapEntries)}</${action}Result>${metadata}</${action}Response>`
 }
 
 export function errorXml(

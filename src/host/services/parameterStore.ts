@@ -1,6 +1,6 @@
 import { type JsonOperation, jsonOperations, required } from "../endpoint/operations.ts"
 import { type AwsCall, AwsError, type Host, type JsonObject, type Service } from "../host.ts"
-import { listOf, textOf } from "../json.ts"
+import { listOf, objectOf, textOf } from "../json.ts"
 
 export interface StoredParameter {
   [key: string]: string | number
@@ -21,7 +21,7 @@ export function createParameterStore(host: Host): ParameterStore {
 
   const arn = (name: string) => `arn:aws:ssm:${host.region}:${host.accountId}:parameter/${name.replace(/^\//, "")}`
   const authorize = (call: AwsCall, action: string, name: string) =>
-    host.iam.authorize(call.principal, `ssm:${action}`, arn(name))
+    host.iam.authorize(call.principal, `ssm:${action}`, arn(name.replace(/:\d+$/, "")))
 
   const put = (name: string, type: string, value: string): StoredParameter => {
     const known = parameters.get(name)
@@ -61,8 +61,15 @@ export function createParameterStore(host: Host): ParameterStore {
       GetParameter: (input, call) => {
         const name = required(input, "Name")
         authorize(call, "GetParameter", name)
-        const parameter = parameters.get(name)
+        const [, plain = name, version] = /^([^:]+):(\d+)$/.exec(name) ?? []
+        const parameter = parameters.get(plain)
         if (parameter === undefined) throw new AwsError("ParameterNotFound", "")
+        // Only the newest version is kept.
+        if (version !== undefined && parameter.version !== Number(version))
+          throw new AwsError(
+            "ParameterVersionNotFound",
+            `Systems Manager could not find version ${version} of ${plain}. Verify the version and try again.`,
+          )
         return { Parameter: shape(parameter) }
       },
 
@@ -97,6 +104,27 @@ export function createParameterStore(host: Host): ParameterStore {
         parameters.delete(name)
         return {}
       },
+
+      DeleteParameters: (input, call) => {
+        const names = listOf(input.Names).map(String)
+        for (const name of names) authorize(call, "DeleteParameters", name)
+        const known = names.filter(name => parameters.get(name) !== undefined)
+        for (const name of known) parameters.delete(name)
+        return { DeletedParameters: known, InvalidParameters: names.filter(name => !known.includes(name)) }
+      },
+
+      DescribeParameters: (input, call) => {
+        host.iam.authorize(call.principal, "ssm:DescribeParameters", "*")
+        const filters = listOf(input.ParameterFilters).map(objectOf)
+        const all = [...parameters.entries()].map(([, parameter]) => parameter)
+        const found = all.filter(parameter => filters.every(filter => passes(parameter, filter)))
+        return {
+          Parameters: found.map(parameter => {
+            const { Value: _, ...metadata } = shape(parameter)
+            return { ...metadata, Tier: "Standard" }
+          }),
+        }
+      },
     }),
 
     resources: {
@@ -113,4 +141,21 @@ export function createParameterStore(host: Host): ParameterStore {
       },
     },
   }
+}
+
+/** Does a parameter pass a filter of DescribeParameters? Throws AwsError InvalidFilterKey. */
+function passes({ name, type }: StoredParameter, { Key, Option, Values }: JsonObject): boolean {
+  const values = listOf(Values).map(String)
+  if (Key === "Type") return values.includes(type)
+  if (Key === "Path") {
+    const below = (path: string) => name.slice(path.replace(/\/$/, "").length + 1)
+    const isRecursive = Option === "Recursive"
+    return values.some(
+      path => name.startsWith(`${path.replace(/\/$/, "")}/`) && (isRecursive || !below(path).includes("/")),
+    )
+  }
+  if (Key !== "Name") throw new AwsError("InvalidFilterKey", `The filter key ${String(Key)} is not valid here.`)
+  if (Option === "BeginsWith") return values.some(value => name.startsWith(value))
+  if (Option === "Contains") return values.some(value => name.includes(value))
+  return values.includes(name)
 }

@@ -8,11 +8,13 @@ import { xmlDocument } from "./s3Xml.ts"
 
 const listMax = 1000
 
-/** S3 with buckets from the template: put, in parts too, get, head, delete, copy and list objects. Bytes lie in the data folder. */
+/** S3 with buckets from the template and by calls: put, in parts too, get, head, delete, copy and list objects. Bytes lie in the data folder. */
 export function createS3Service(host: Host): Service {
   const objects = openObjectStore(host)
   const uploads = createMultipartUploads(objects)
-  const buckets = new Map<string, { policy?: JsonObject }>()
+  /** Buckets that calls made. */
+  const made = host.durable<string>("s3.buckets")
+  const buckets = new Map<string, { policy?: JsonObject }>([...made.entries()].map(([name]) => [name, {}]))
 
   const authorize = (call: AwsCall, action: string, bucket: string, key?: string) => {
     const arn = `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`
@@ -98,6 +100,7 @@ export function createS3Service(host: Host): Service {
   }
 
   const onObject = (call: AwsCall, bucket: string, key: string): AwsReply => {
+    refuseSubresource(call, "an object")
     if (call.query.has("uploads") || call.query.has("uploadId")) {
       const isRead = call.method === "GET"
       const action = isRead
@@ -132,7 +135,36 @@ export function createS3Service(host: Host): Service {
     return xmlDocument("ListAllMyBucketsResult", { Buckets: { Bucket: [...buckets.keys()].map(Name => ({ Name })) } })
   }
 
+  const createBucket = (call: AwsCall, bucket: string): AwsReply => {
+    host.iam.authorize(call.principal, "s3:CreateBucket", `arn:aws:s3:::${bucket}`)
+    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket))
+      throw new AwsError("InvalidBucketName", "The specified bucket is not valid.")
+    if (buckets.has(bucket)) {
+      const message = "Your previous request to create the named bucket succeeded and you already own it."
+      throw new AwsError("BucketAlreadyOwnedByYou", message, 409)
+    }
+    made.set(bucket, new Date(host.clock.now()).toISOString())
+    buckets.set(bucket, {})
+    return { headers: { location: `/${bucket}` }, body: "" }
+  }
+
+  const deleteBucket = (call: AwsCall, bucket: string): AwsReply => {
+    authorize(call, "s3:DeleteBucket", bucket)
+    if (objects.list(bucket).length > 0)
+      throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", 409)
+    made.delete(bucket)
+    buckets.delete(bucket)
+    return { status: 204, body: "" }
+  }
+
   const onBucket = (call: AwsCall, bucket: string): AwsReply => {
+    if (call.method === "GET" && call.query.has("versioning")) {
+      authorize(call, "s3:GetBucketVersioning", bucket)
+      return xmlDocument("VersioningConfiguration", "")
+    }
+    refuseSubresource(call, "a bucket")
+    if (call.method === "PUT") return createBucket(call, bucket)
+    if (call.method === "DELETE") return deleteBucket(call, bucket)
     if (call.method === "GET" && call.query.has("location")) {
       authorize(call, "s3:GetBucketLocation", bucket)
       return xmlDocument("LocationConstraint", host.region)
@@ -184,6 +216,15 @@ export function createS3Service(host: Host): Service {
       },
     },
   }
+}
+
+const subresources =
+  "accelerate acl analytics attributes cors encryption intelligent-tiering inventory legal-hold lifecycle logging metrics notification object-lock ownershipControls policy policyStatus publicAccessBlock replication requestPayment restore retention select tagging torrent versioning versions website"
+
+/** What S3 keeps beside objects and buckets is not here; the call must not be taken for one of the object itself. */
+function refuseSubresource({ method, query }: AwsCall, of: string): void {
+  const name = subresources.split(" ").find(one => query.has(one))
+  if (name !== undefined) throw notSupported(`${method} ?${name} of ${of}`)
 }
 
 function notSupported(what: string): AwsError {

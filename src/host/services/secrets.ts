@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { type JsonOperation, jsonOperations, required } from "../endpoint/operations.ts"
 import { type AwsCall, AwsError, type Host, type JsonObject, type ResourceRequest, type Service } from "../host.ts"
-import { objectOf, textOf } from "../json.ts"
+import { listOf, objectOf, textOf } from "../json.ts"
 import { randomPassword } from "./password.ts"
 import { openSecretStore, type Secret, secretArn } from "./secretStore.ts"
 
@@ -74,6 +74,35 @@ export function createSecretsService(host: Host): Secrets {
 
     handle: jsonOperations({
       GetSecretValue: getValue,
+
+      BatchGetSecretValue: async (input, call) => {
+        host.iam.authorize(call.principal, "secretsmanager:BatchGetSecretValue", "*")
+        const SecretValues: JsonObject[] = []
+        const Errors: JsonObject[] = []
+        for (const id of listOf(input.SecretIdList).map(String)) {
+          try {
+            SecretValues.push(await getValue({ SecretId: id }, { ...call, operation: "GetSecretValue" }))
+          } catch (error) {
+            if (!(error instanceof AwsError)) throw error
+            Errors.push({ SecretId: id, ErrorCode: error.code, Message: error.message })
+          }
+        }
+        return { SecretValues, Errors }
+      },
+
+      ListSecretVersionIds: (input, call) => {
+        const { arn, name, versions } = existing(input, call)
+        const shown = versions.filter(({ stages }) => stages.length > 0 || input.IncludeDeprecated === true)
+        return {
+          ARN: arn,
+          Name: name,
+          Versions: shown.map(({ id, stages, createdAt }) => ({
+            VersionId: id,
+            VersionStages: stages,
+            CreatedDate: createdAt,
+          })),
+        }
+      },
 
       CreateSecret: (input, call) => {
         const name = required(input, "Name")

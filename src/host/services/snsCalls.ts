@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
 import { queryOperations } from "../endpoint/operations.ts"
 import type { XmlValue } from "../endpoint/xml.ts"
-import { type AwsCall, AwsError, type Host, type Json, type JsonObject } from "../host.ts"
-import { objectOf } from "../json.ts"
+import { AwsError, type Host, type Json, type JsonObject } from "../host.ts"
+import { attributeValue, describeSubscription, snsAttributeCalls, type TopicFor } from "./snsAttributes.ts"
 import { type Notification, protocolOf } from "./snsDelivery.ts"
 import type { Topic, TopicStore } from "./snsTopics.ts"
 
@@ -13,7 +13,7 @@ const batchMax = 10
 export function snsCalls(host: Host, store: TopicStore) {
   const { topics, made, arnOf, send, subscribe, confirm, addTopic } = store
 
-  const topicFor = (call: AwsCall, action: string, arn: string): Topic => {
+  const topicFor: TopicFor = (call, action, arn) => {
     const topic = topics.get(arn)
     asSns(action, () => {
       if (!host.iam.allowsByResourcePolicy(topic?.policy, { principal: call.principal }, action, arn))
@@ -30,6 +30,8 @@ export function snsCalls(host: Host, store: TopicStore) {
   }
 
   return queryOperations(snsNamespace, {
+    ...snsAttributeCalls(host, store, topicFor),
+
     CreateTopic: (input, call) => {
       const arn = arnOf(input.get("Name") ?? "")
       host.iam.authorize(call.principal, "sns:CreateTopic", arn)
@@ -66,16 +68,8 @@ export function snsCalls(host: Host, store: TopicStore) {
     },
 
     ListSubscriptionsByTopic: (input, call) => {
-      const { arn, subscriptions } = topicFor(call, "sns:ListSubscriptionsByTopic", input.get("TopicArn") ?? "")
-      return {
-        Subscriptions: [...subscriptions.values()].map(({ arn: SubscriptionArn, protocol, endpoint }) => ({
-          SubscriptionArn,
-          Owner: host.accountId,
-          Protocol: protocol,
-          Endpoint: endpoint,
-          TopicArn: arn,
-        })),
-      }
+      const topic = topicFor(call, "sns:ListSubscriptionsByTopic", input.get("TopicArn") ?? "")
+      return { Subscriptions: [...topic.subscriptions.values()].map(one => describeSubscription(host, topic, one)) }
     },
 
     Publish: (input, call) => publish(topicFor(call, "sns:Publish", input.get("TopicArn") ?? ""), input, ""),
@@ -103,17 +97,9 @@ function subscriptionProperties(input: URLSearchParams): JsonObject {
   for (let index = 1; input.has(`Attributes.entry.${index}.key`); index++) {
     const name = input.get(`Attributes.entry.${index}.key`) ?? ""
     const value = input.get(`Attributes.entry.${index}.value`) ?? ""
-    properties[name] = name.endsWith("Policy") ? parsedPolicy(name, value) : value
+    properties[name] = attributeValue(name, value)
   }
   return properties
-}
-
-function parsedPolicy(name: string, text: string): JsonObject {
-  try {
-    return objectOf(JSON.parse(text))
-  } catch {
-    throw new AwsError("InvalidParameter", `Invalid parameter: ${name}: failed to parse JSON.`)
-  }
 }
 
 /** SNS has its own name for a refusal, and writes its actions in capitals. */

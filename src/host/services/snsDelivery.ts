@@ -25,6 +25,7 @@ export interface Subscription {
   readonly endpoint: string
   readonly isRaw: boolean
   readonly deadLetterArn: string | undefined
+  readonly properties: JsonObject
   accepts(notification: Notification): boolean
 }
 
@@ -38,6 +39,7 @@ export function subscriptionFrom(arn: string, properties: JsonObject): Subscript
     endpoint: String(properties.Endpoint),
     isRaw: properties.RawMessageDelivery === true || properties.RawMessageDelivery === "true",
     deadLetterArn: textOf(objectOf(properties.RedrivePolicy).deadLetterTargetArn),
+    properties,
     accepts: notification => filter?.(isOnBody ? bodyOf(notification) : valuesOf(notification)) ?? true,
   }
 }

@@ -107,5 +107,7 @@ export function createTopicStore(host: Host) {
     }
   }
 
-  return { topics, made, arnOf, send, subscribe, confirm, addTopic, restore }
+  const pendingOf = (arn: string): number => [...pending.values()].filter(({ topicArn }) => topicArn === arn).length
+
+  return { pendingOf, topics, made, arnOf, send, subscribe, confirm, addTopic, restore }
 }

@@ -86,6 +86,12 @@ export function queueOperations(host: Host, queues: QueueRegistry, stopping: Abo
     SetQueueAttributes: on("SetQueueAttributes", (queue, input) =>
       nothing(() => queues.change(queue, objectOf(input.Attributes))),
     ),
+    ListDeadLetterSourceQueues: on("ListDeadLetterSourceQueues", ({ arn }) => ({
+      queueUrls: queues
+        .all()
+        .filter(({ attributes }) => deadLetterArnOf(attributes.RedrivePolicy) === arn)
+        .map(queues.url),
+    })),
     StartMessageMoveTask: moving("StartMessageMoveTask", moveTasks.start),
     ListMessageMoveTasks: moving("ListMessageMoveTasks", moveTasks.list),
     CreateQueue: (input, call) => {
@@ -103,6 +109,8 @@ export function queueOperations(host: Host, queues: QueueRegistry, stopping: Abo
     },
   }
 }
+
+const deadLetterArnOf = (policy = "{}"): unknown => objectOf(JSON.parse(policy)).deadLetterTargetArn
 
 function refuseOtherAttributes(queue: Queue, given: JsonObject): void {
   const other = Object.entries(queueAttributes(given)).find(([name, value]) => queue.attributes[name] !== value)

@@ -2,9 +2,11 @@
 import { Sha256 } from "@aws-crypto/sha256-js"
 import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import {
+  BatchGetSecretValueCommand,
   CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager"
@@ -215,6 +217,18 @@ describe("Secrets Manager", () => {
     await expect(secrets.send(new DescribeSecretCommand({ SecretId: first.ARN }))).rejects.toMatchObject({
       name: "AccessDeniedException",
     })
+  })
+
+  test("gives several secrets at once, and the versions of one", async () => {
+    const secrets = new SecretsManagerClient(clientOf(running))
+    const { VersionId } = await secrets.send(new CreateSecretCommand({ Name: "batch", SecretString: "b" }))
+    const { SecretValues, Errors } = await secrets.send(
+      new BatchGetSecretValueCommand({ SecretIdList: ["batch", "no"] }),
+    )
+    expect(SecretValues).toMatchObject([{ Name: "batch", SecretString: "b" }])
+    expect(Errors).toMatchObject([{ SecretId: "no", ErrorCode: "ResourceNotFoundException" }])
+    const { Versions } = await secrets.send(new ListSecretVersionIdsCommand({ SecretId: "batch" }))
+    expect(Versions).toMatchObject([{ VersionId, VersionStages: ["AWSCURRENT"] }])
   })
 
   test("says when a secret is not there", async () => {

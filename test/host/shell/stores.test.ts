@@ -57,6 +57,22 @@ describe("Parameter Store", () => {
     expect(await names({ Path: "/app/", Recursive: true })).toEqual(["/app/deep/user", "/app/one"])
   })
 
+  test("describes by name and path, gives a version, and deletes several", async () => {
+    for (const Name of ["/many/a", "/many/deep/b"]) await ssm("PutParameter", { Name, Value: "v", Type: "String" })
+    const described = async (...ParameterFilters: object[]) =>
+      (await ssm("DescribeParameters", { ParameterFilters })).Parameters.map(({ Name }: { Name: string }) => Name)
+    expect(await described({ Key: "Path", Values: ["/many"] })).toEqual(["/many/a"])
+    expect(await described({ Key: "Path", Option: "Recursive", Values: ["/many"] })).toHaveLength(2)
+    expect(await described({ Key: "Name", Option: "BeginsWith", Values: ["/many/d"] })).toEqual(["/many/deep/b"])
+    expect((await ssm("GetParameter", { Name: "/many/a:1" })).Parameter).toMatchObject({ Name: "/many/a", Value: "v" })
+    expect(await ssm("GetParameter", { Name: "/many/a:2" })).toMatchObject({ __type: "ParameterVersionNotFound" })
+    expect(await ssm("DeleteParameters", { Names: ["/many/a", "/many/deep/b", "/many/c"] })).toEqual({
+      DeletedParameters: ["/many/a", "/many/deep/b"],
+      InvalidParameters: ["/many/c"],
+    })
+    expect(await described({ Key: "Type", Values: ["String"] })).not.toContain("/many/a")
+  })
+
   test("counts versions and overwrites only when asked to", async () => {
     expect((await ssm("PutParameter", { Name: "/app/one", Value: "2" })).__type).toBe("ParameterAlreadyExists")
     expect((await ssm("PutParameter", { Name: "/app/one", Value: "2", Overwrite: true })).Version).toBe(2)
@@ -181,6 +197,27 @@ describe("S3", () => {
     expect([...deleted.matchAll(/<Key>(.*?)<\/Key>/g)].map(match => match[1])).toEqual(["d/1", "d/&#38;2"])
     expect(await (await call("s3", "/files?prefix=d/")).text()).toContain("<KeyCount>0</KeyCount>")
     expect(await (await call("s3", "/")).text()).toContain("<Buckets><Bucket><Name>files</Name></Bucket></Buckets>")
+  })
+
+  test("makes and deletes buckets by calls, empty ones only", async () => {
+    const text = async (path: string, method: string, body?: string) =>
+      (await call("s3", path, { method, ...(body && { body }) })).text()
+    expect((await call("s3", "/made", { method: "PUT" })).headers.get("location")).toBe("/made")
+    expect(await text("/made", "PUT")).toContain("<Code>BucketAlreadyOwnedByYou</Code>")
+    expect(await text("/No_Name", "PUT")).toContain("<Code>InvalidBucketName</Code>")
+    await call("s3", "/made/x", { method: "PUT", body: "x" })
+    expect(await text("/made", "DELETE")).toContain("<Code>BucketNotEmpty</Code>")
+    await call("s3", "/made/x", { method: "DELETE" })
+    expect((await call("s3", "/made", { method: "DELETE" })).status).toBe(204)
+    expect((await call("s3", "/made", { method: "HEAD" })).status).toBe(404)
+  })
+
+  test("takes no call about tags and the like for one of the object", async () => {
+    await put("tagged", "kept")
+    const tags = await call("s3", "/files/tagged?tagging", { method: "PUT", body: "<Tagging/>" })
+    expect([tags.status, await tags.text()]).toEqual([501, expect.stringContaining("<Code>NotImplemented</Code>")])
+    expect(await (await call("s3", "/files/tagged")).text()).toBe("kept")
+    expect(await (await call("s3", "/files?versioning")).text()).toContain("<VersioningConfiguration xmlns=")
   })
 
   test("answers errors in S3's XML", async () => {

@@ -134,6 +134,21 @@ describe("a subscription by calls", () => {
     server.close()
   })
 
+  test("shows and changes its attributes", async () => {
+    const SubscriptionArn =
+      /<SubscriptionArn>([^<]+?raw[^<]+?)</i.exec(await sns({ Action: "ListSubscriptions" }))?.[1] ?? ""
+    const attributes = async () => sns({ Action: "GetSubscriptionAttributes", SubscriptionArn })
+    expect(await attributes()).toContain("<entry><key>RawMessageDelivery</key><value>true</value></entry>")
+    const change = { Action: "SetSubscriptionAttributes", SubscriptionArn }
+    await sns({ ...change, AttributeName: "FilterPolicy", AttributeValue: '{"kind":["calm"]}' })
+    expect(await attributes()).toContain("<key>FilterPolicy</key><value>{&#34;kind&#34;:[&#34;calm&#34;]}</value>")
+    expect(await sns({ ...change, AttributeName: "Protocol", AttributeValue: "x" })).toContain(
+      "<Code>InvalidParameter<",
+    )
+    const topic = await sns({ Action: "GetTopicAttributes", TopicArn: topicArn })
+    expect(topic).toContain("<key>SubscriptionsConfirmed</key><value>2</value>")
+  })
+
   test("to a topic that a role may not use is refused as SNS does", async () => {
     const { credentials } = clientOf(running, "Nobody")
     const signer = new SignatureV4({ service: "sns", region: "eu-west-1", credentials, sha256: Sha256 })

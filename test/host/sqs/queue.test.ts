@@ -5,6 +5,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListDeadLetterSourceQueuesCommand,
   ListQueuesCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
@@ -200,6 +201,14 @@ describe("a queue", () => {
 })
 
 describe("a dead-letter queue", () => {
+  test("knows the queues that it serves", async () => {
+    const letters = await create("served-letters")
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf("served-letters"), maxReceiveCount: 1 })
+    const source = await create("served", { RedrivePolicy })
+    const { queueUrls } = await client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: letters }))
+    expect(queueUrls).toEqual([source])
+  })
+
   test("gets what was received too often, and gives it back when it is redriven", async () => {
     const dead = await create("dead")
     const url = await create("working", {
