@@ -13,6 +13,7 @@ import {
   GetUserCommand,
   GlobalSignOutCommand,
   InitiateAuthCommand,
+  ListUserPoolClientsCommand,
   ListUsersCommand,
   ResendConfirmationCodeCommand,
   RespondToAuthChallengeCommand,
@@ -385,6 +386,13 @@ describe("an account", () => {
     await expect(reader.send(Groups)).rejects.toMatchObject({ name: "AccessDeniedException" })
     reader.destroy()
   })
+})
+
+test("a pool lists its app clients, not those of another pool", async () => {
+  const other = await makePool("Other", {})
+  const otherClient = await makeClient("OtherClient", other, { ClientName: "web" })
+  const { UserPoolClients } = await sdk.send(new ListUserPoolClientsCommand({ UserPoolId: other }))
+  expect(UserPoolClients).toEqual([{ ClientId: otherClient, UserPoolId: other, ClientName: "web" }])
 })
 
 test("users, passwords, groups and sign-ins outlive a restart", async () => {
