@@ -1,6 +1,6 @@
 import { FieldFailure, isRecord, jsonCopy, type Run } from "../runtime/run.ts"
 import { createUtil } from "../runtime/surface/util.ts"
-import { isNothing, javaText, nothing } from "./javaMembers.ts"
+import { isNothing, javaText, nothing, printedAsJson } from "./javaMembers.ts"
 
 const isEmpty = (value: unknown): boolean => isNothing(value) || value === ""
 const isBlank = (value: unknown): boolean => isNothing(value) || (typeof value === "string" && value.trim() === "")
@@ -10,14 +10,19 @@ const members = (value: unknown) => Object.entries(isRecord(value) ? value : {})
 /** `$util` of templates: what APPSYNC_JS has, and what only templates need. */
 export function createTemplateUtil(run: Run) {
   const util = createUtil(() => run)
-  const { addResponseHeader, addResponseHeaders } = util.http
+  const { addResponseHeader, addResponseHeaders, copyHeaders } = util.http
+  const copied = (...given: Parameters<typeof copyHeaders>) => {
+    const headers = copyHeaders(...given)
+    if (isRecord(headers)) printedAsJson.add(headers)
+    return headers
+  }
   const jsonMakers = Object.entries(util.dynamodb).filter(([name]) => name.startsWith("to"))
   return {
     ...util,
     qr: () => nothing,
     quiet: () => nothing,
     log: { info: logger(run, "INFO"), error: logger(run, "ERROR") },
-    http: { ...util.http, ...silent({ addResponseHeader, addResponseHeaders }) },
+    http: { ...silent({ addResponseHeader, addResponseHeaders }), copyHeaders: copied },
     rds: { ...util.rds, toJsonString: (response: unknown) => JSON.stringify(util.rds.toJsonObject(response)) },
     str: {
       ...util.str,
