@@ -297,6 +297,18 @@ describe("a subscription", () => {
     expect((await client.next()).type).toBe("start_ack")
   })
 
+  test("is invalidated in at most five ways by one request, a repeat is no new one", async () => {
+    const close = (rooms: string[]) =>
+      api.query(`mutation { ${rooms.map((room, index) => `r${index}: close(room: "${room}") { id }`).join(" ")} }`)
+    expect((await close(["a", "b", "c", "d", "e", "a"])).errors).toBeUndefined()
+    const client = await subscribed('subscription { onFiltered(room: "f") { id } }')
+    const { data, errors } = await close(["a", "b", "c", "d", "e", "f"])
+    expect(data?.r5).toEqual({ id: "x" })
+    expect(errors).toMatchObject([{ path: ["r5"], errorType: "LimitExceededError" }])
+    await say({ id: "1", stars: 4 })
+    expect((await client.next()).type).toBe("data")
+  })
+
   test("hears nothing more once it is stopped", async () => {
     const client = await subscribed("subscription { onNote { id } }")
     client.send({ type: "stop", id: "s1" })

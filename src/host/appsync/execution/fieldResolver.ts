@@ -36,7 +36,7 @@ export function createFieldResolver(
     if (result === undefined) return null
     for (const error of result.errors) run.errors.push(fieldError(error, info))
     Object.assign(run.responseHeaders, result.responseHeaders)
-    run.invalidations.push(...result.invalidations)
+    if (!invalidate(run, result.invalidations)) run.errors.push(fieldError(tooManyInvalidations, info))
     run.evictedEntries += result.evictedEntries ?? 0
     if (info.path.prev === undefined) run.onRoot?.(info.fieldName, args, result)
     return result.value
@@ -51,6 +51,25 @@ export function createFieldResolver(
     if (info.path.prev === undefined) run.onRoot?.(info.fieldName, args, undefined)
     return property(source, info.fieldName)
   }
+}
+
+const invalidationsMax = 5
+const tooManyInvalidations: FieldError = {
+  errorType: "LimitExceededError",
+  message: `A request may invalidate subscriptions in at most ${invalidationsMax} ways.`,
+}
+
+/** Takes over what is new of the invalidations; false when there are more than a request may have. */
+function invalidate(run: Run, invalidations: FieldResult["invalidations"]): boolean {
+  const known = new Set(run.invalidations.map(one => JSON.stringify(one)))
+  for (const one of invalidations) {
+    const text = JSON.stringify(one)
+    if (known.has(text)) continue
+    if (known.size >= invalidationsMax) return false
+    known.add(text)
+    run.invalidations.push(one)
+  }
+  return true
 }
 
 function property(source: Json, name: string): Json {
