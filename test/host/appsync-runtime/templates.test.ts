@@ -53,6 +53,8 @@ describe("a mapping template", () => {
     ["$util.toJson($ctx.args.text.toUpperCase().replace('HI', 'YOU'))", 'SAY "YOU"'],
     ["$x", 3, "#set($x = 1 + 1 * 2)"],
     ["$x", 2, "#set($x = 7 / 3)"],
+    ["$x", 2.5, "#set($x = 10 / 4.0)"],
+    ["$util.toJson($m)", { a: null, b: [null], c: null }, "#set($m = { 'a': $x, 'b': [$x] })$util.qr($m.put('c', $x))"],
     ['"$x"', "a7 #id = :id", '#set($x = "a$ctx.args.id #id = :id")'],
     ["#if($ctx.args.yes && !$ctx.args.no)1#else 2#end", 1],
     ["#if($ctx.args.none)1#elseif($ctx.args.id == '7')2#{else}3#end", 2],

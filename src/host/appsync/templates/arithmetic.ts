@@ -1,10 +1,10 @@
 import { javaText } from "./javaMembers.ts"
 
-/** Java's arithmetic: whole numbers divide to whole numbers, `+` joins texts, and nothing comes of null. */
-export function arithmetic(operator: string, one: unknown, other: unknown): unknown {
+/** Java's arithmetic: whole numbers divide to whole ones when they are written so, `+` joins texts, nothing comes of null. */
+export function arithmetic(operator: string, one: unknown, other: unknown, areWrittenWhole: boolean): unknown {
   if (operator === "+" && (typeof one === "string" || typeof other === "string")) return javaText(one) + javaText(other)
   if (typeof one !== "number" || typeof other !== "number") return undefined
-  const whole = Number.isInteger(one) && Number.isInteger(other)
+  const whole = areWrittenWhole && Number.isInteger(one) && Number.isInteger(other)
   const results: Record<string, () => unknown> = {
     "+": () => one + other,
     "-": () => one - other,

@@ -162,7 +162,7 @@ function follow(value: unknown, step: PathStep, variables: Variables): unknown {
     return callMethod(
       value,
       step.id,
-      (step.args || []).map(given => evaluate(given, variables)),
+      (step.args || []).map(given => evaluate(given, variables) ?? null),
     )
   }
   const at = evaluate(step.id, variables)
@@ -198,12 +198,14 @@ function evaluate(expression: Expression, variables: Variables): unknown {
     case "bool":
       return expression.value === "null" ? null : expression.value === "true"
     case "array": {
-      const values = expression.value.map(one => (typeof one === "string" ? Number(one) : evaluate(one, variables)))
+      const values = expression.value.map(one =>
+        typeof one === "string" ? Number(one) : (evaluate(one, variables) ?? null),
+      )
       return expression.isRange ? range(Number(values[0]), Number(values[1])) : values
     }
     case "map": {
       const members = Object.entries(expression.value ?? {})
-      return Object.fromEntries(members.map(([name, value]) => [name, evaluate(value, variables)]))
+      return Object.fromEntries(members.map(([name, value]) => [name, evaluate(value, variables) ?? null]))
     }
     case "math":
       return calculate(expression, variables)
@@ -246,6 +248,6 @@ function calculate({ expression, operator }: Extract<Expression, { type: "math" 
     case "!=":
       return !javaEquals(side(0), side(1))
     default:
-      return arithmetic(operator, side(0), side(1))
+      return arithmetic(operator, side(0), side(1), !expression.some(({ type }) => type === "decimal"))
   }
 }

@@ -53,10 +53,21 @@ export function parseTemplate(text: string): readonly Statement[] {
   const withReturns = text.replace(/#(?:return|\{return\})(?!\w)(\s*\()?/g, (_, open) =>
     open === undefined ? `$${directives}.return()` : `$${directives}.return(`,
   )
+  try {
+    return parsed(withReturns)
+  } catch (error) {
+    // The parser takes no brace right behind a reference that ends with a parenthesis; JSON takes a space there.
+    const parted = withReturns.replaceAll("){", ") {")
+    if (parted === withReturns) throw error
+    return parsed(parted)
+  }
+}
+
+function parsed(text: string): readonly Statement[] {
   // Loaded at the first template: most APIs have none.
   const { parse }: typeof import("velocityjs") = createRequire(import.meta.url)("velocityjs")
-  const lines = withReturns.split("\n")
-  return JSON.parse(JSON.stringify(parse(withReturns)), (_, node) =>
+  const lines = text.split("\n")
+  return JSON.parse(JSON.stringify(parse(text)), (_, node) =>
     node?.type === "references" && isPlace(node.pos) ? { ...node, source: textAt(lines, node.pos) } : node,
   )
 }
