@@ -61,6 +61,8 @@ describe("a mapping template", () => {
     ["#if($ctx.args.list.size() > 2 || $ctx.args.list.isEmpty())1#end", 1],
     ["#if($empty)1#else 2#end", 1, '#set($empty = "")'],
     ["[#foreach($one in $ctx.args.list)$one#if($foreach.hasNext),#end#end]", [1, 2, 3]],
+    ["[#foreach($one in $ctx.args.list)$one#if( $foreach.hasNext() ),#end#end]", [1, 2, 3]],
+    ["[#foreach($one in $ctx.args.list)#if(!$foreach.first),#end$one#if($foreach.isLast()),9#end#end]", [1, 2, 3, 9]],
     ["[#foreach($one in $ctx.args.list)#if($one == 2)#break#end$one#end]", [1]],
     ['"#foreach($e in $ctx.args.map.entrySet())$e.key$foreach.count#end"', "a1b2"],
     ["$util.toJson($m)", { a: [1], b: "x" }, "#set($m = { 'a': [1] })$util.qr($m.put('b', 'x'))\n"],
@@ -119,6 +121,8 @@ describe("a mapping template", () => {
     expect((await runTemplates('#return("early")', "$util.error('not reached')")).value).toBe("early")
     expect((await runTemplates("#return", "1")).value).toBeNull()
     expect((await runTemplates("{}", "1 #break 2")).value).toBe(1)
+    expect((await runTemplates("#return($util.toJson(null))", "1")).value).toBeNull()
+    expect((await runTemplates("#return($util.toJson({ 'a': 1 }))", "1")).value).toEqual({ a: 1 })
     const failed = await runTemplates("$util.error('no', 'Refused', { 'a': 1 })", "1")
     expect(failed.errors).toMatchObject([{ message: "no", errorType: "Refused", data: { a: 1 } }])
     const invalid = await runTemplates("$util.validate($ctx.args.ok, 'not ok')", "1", { ok: false })

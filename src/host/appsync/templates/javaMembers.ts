@@ -126,6 +126,8 @@ const ofMap: Record<string, Method<Record<string, unknown>>> = {
   keySet: self => Object.keys(self),
   values: self => Object.values(self),
   entrySet: self => Object.entries(self).map(([key, value]) => ({ key, value })),
+  // Of `$foreach` alone, which has it as a property too.
+  hasNext: self => member(self, "hasNext"),
 }
 
 const ofAny: Record<string, Method<unknown>> = {
@@ -157,6 +159,6 @@ export function callMethod(self: unknown, name: string, given: readonly unknown[
   if (!isRecord(self)) return isNothing(self) ? undefined : own(ofAny, name)?.(self, ...given)
   const method = own(ofMap, name) ?? own(ofAny, name)
   if (method) return method(self, ...given)
-  const [, first = "", rest = ""] = /^get([A-Z])(\w*)$/.exec(name) ?? []
+  const [, first = "", rest = ""] = /^(?:get|is)([A-Z])(\w*)$/.exec(name) ?? []
   return member(self, first.toLowerCase() + rest)
 }

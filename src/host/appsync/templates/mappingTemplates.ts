@@ -107,11 +107,21 @@ function renderer(template: string): Render {
       return { kind: "value", json: JSON.stringify(value), stash: stash() }
     } catch (thrown) {
       if (thrown instanceof Returned) {
-        return { kind: "early", value: jsonCopy(thrown.value), skipTo: undefined, stash: stash() }
+        return { kind: "early", value: jsonCopy(fromText(thrown.value)), skipTo: undefined, stash: stash() }
       }
       const failure = thrown instanceof FieldFailure ? thrown : mappingFailure(String(thrown))
       return { kind: "error", error: failure.field, stash: stash() }
     }
+  }
+}
+
+/** `#return` takes a value, or its JSON text, as Amplify's templates give it: `#return($util.toJson(null))`. */
+function fromText(value: unknown): unknown {
+  if (typeof value !== "string") return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
   }
 }
 
