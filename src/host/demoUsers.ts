@@ -7,25 +7,43 @@ export interface DemoUser {
   readonly groups: readonly string[]
 }
 
-/** Makes confirmed users with a verified address in a user pool, through the pool's own administration calls; existing ones stay. */
+/**
+ * Makes confirmed users with a verified address in a user pool, through the pool's own administration calls; existing ones stay. One
+ * that the pool refuses, for a required attribute or its password, is named in the log.
+ */
 export async function createDemoUsers(host: Host, cognito: Service, userPoolId: string, users: readonly DemoUser[]) {
-  for (const { email, password, groups } of users) {
-    const isNew = await attempt(host, cognito, "UsernameExistsException", "AdminCreateUser", {
-      UserPoolId: userPoolId,
-      Username: email,
-      MessageAction: "SUPPRESS",
-      UserAttributes: [
-        { Name: "email", Value: email },
-        { Name: "email_verified", Value: "true" },
-      ],
-    })
-    if (!isNew) continue
-    const user = { UserPoolId: userPoolId, Username: email }
-    await call(host, cognito, "AdminSetUserPassword", { ...user, Password: password, Permanent: true })
-    for (const GroupName of groups) {
-      await attempt(host, cognito, "GroupExistsException", "CreateGroup", { UserPoolId: userPoolId, GroupName })
-      await call(host, cognito, "AdminAddUserToGroup", { ...user, GroupName })
+  for (const user of users) {
+    try {
+      await createDemoUser(host, cognito, userPoolId, user)
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      const reason = error.message.trim().replaceAll("\n", ", ")
+      host.log.warn("cognito", `the demo user ${user.email} was not made in ${userPoolId}: ${reason}`)
     }
+  }
+}
+
+async function createDemoUser(
+  host: Host,
+  cognito: Service,
+  userPoolId: string,
+  { email, password, groups }: DemoUser,
+): Promise<void> {
+  const isNew = await attempt(host, cognito, "UsernameExistsException", "AdminCreateUser", {
+    UserPoolId: userPoolId,
+    Username: email,
+    MessageAction: "SUPPRESS",
+    UserAttributes: [
+      { Name: "email", Value: email },
+      { Name: "email_verified", Value: "true" },
+    ],
+  })
+  if (!isNew) return
+  const user = { UserPoolId: userPoolId, Username: email }
+  await call(host, cognito, "AdminSetUserPassword", { ...user, Password: password, Permanent: true })
+  for (const GroupName of groups) {
+    await attempt(host, cognito, "GroupExistsException", "CreateGroup", { UserPoolId: userPoolId, GroupName })
+    await call(host, cognito, "AdminAddUserToGroup", { ...user, GroupName })
   }
 }
 

@@ -57,6 +57,9 @@ export class AwsError extends Error {
   }
 }
 
+/** What a provider throws for a resource that AWS has and this host has not: a stand-in takes its place, named at start. */
+export class Unsupported extends Error {}
+
 /** One resource of the template with every intrinsic of its properties resolved. */
 export interface ResourceRequest {
   readonly logicalId: string
@@ -147,6 +150,8 @@ export interface EventBuses {
     entries: readonly BusEntry[],
     defaultBus?: string,
   ): Promise<readonly ({ EventId: string } | { ErrorCode: string; ErrorMessage: string })[]>
+  /** Puts an event of an AWS service itself (`aws.s3`) on the default bus, which no `put` may. */
+  announce?(source: string, detailType: string, detail: JsonObject, resources: readonly string[]): void
 }
 
 export interface Topics {

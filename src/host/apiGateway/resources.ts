@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Host, ResourceProvider, ResourceRequest } from "../host.ts"
+import { type Host, type ResourceProvider, type ResourceRequest, Unsupported } from "../host.ts"
 import { parseProperties } from "../lambda/function.ts"
 import { corsOf } from "./cors.ts"
 import { stableId } from "./identifiers.ts"
@@ -11,9 +11,9 @@ const isTrue = z.union([z.boolean(), z.enum(["true", "false"])]).transform(value
 
 const IntegrationProperties = z.object({
   ApiId: z.string(),
-  IntegrationType: z.literal("AWS_PROXY", { error: "this host has AWS_PROXY integrations with a function only" }),
-  IntegrationUri: z.string(),
-  PayloadFormatVersion: z.literal("2.0", { error: "this host speaks payload format 2.0 only" }),
+  IntegrationType: z.string(),
+  IntegrationUri: z.string().default(""),
+  PayloadFormatVersion: z.string().default("1.0"),
   TimeoutInMillis: wholeNumber.min(50).max(30_000).default(30_000),
 })
 const RouteProperties = z.object({
@@ -48,8 +48,7 @@ export function apiGatewayResources(
 ): Record<string, ResourceProvider> {
   const apiOf = (resource: ResourceRequest): HttpApi => {
     const api = apis.get(String(resource.properties.ApiId))
-    if (api === undefined)
-      throw new Error(`${resource.logicalId}: there is no HTTP API ${String(resource.properties.ApiId)}`)
+    if (api === undefined) throw new Unsupported(`this host has no HTTP API ${String(resource.properties.ApiId)}`)
     return api
   }
 
@@ -58,7 +57,7 @@ export function apiGatewayResources(
       honours: ["Name", "ProtocolType", "CorsConfiguration"],
       indifferent: ["Description", "Tags", "Version", "IpAddressType", "RouteSelectionExpression"],
       create: ({ physicalName, properties }) => {
-        if (properties.ProtocolType !== "HTTP") throw new Error("this host has HTTP APIs only, no WebSocket APIs")
+        if (properties.ProtocolType !== "HTTP") throw new Unsupported("this host has HTTP APIs only, no WebSocket APIs")
         const api = newApi(stableId(physicalName), corsOf(properties))
         apis.set(api.id, api)
         return { ref: api.id, attributes: { ApiId: api.id, ApiEndpoint: endpointOf(api) } }
@@ -86,7 +85,12 @@ export function apiGatewayResources(
       honours: ["ApiId", "IntegrationType", "IntegrationUri", "PayloadFormatVersion", "TimeoutInMillis"],
       indifferent: ["Description", "IntegrationMethod", "ConnectionType"],
       create: resource => {
-        const { IntegrationUri, TimeoutInMillis } = parseProperties(IntegrationProperties, resource)
+        const integration = parseProperties(IntegrationProperties, resource)
+        const { IntegrationUri, TimeoutInMillis } = integration
+        if (integration.IntegrationType !== "AWS_PROXY" || integration.IntegrationUri === "")
+          throw new Unsupported("this host has AWS_PROXY integrations with a function only")
+        if (integration.PayloadFormatVersion !== "2.0")
+          throw new Unsupported("this host speaks payload format 2.0 only")
         const id = stableId(resource.physicalName).slice(0, 7)
         apiOf(resource).integrations.set(id, { functionArn: functionArn(IntegrationUri), timeoutMs: TimeoutInMillis })
         return { ref: id, attributes: { IntegrationId: id } }

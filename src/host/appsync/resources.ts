@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs"
-import type { CreatedResource, Host, JsonObject, ResourceProvider, ResourceRequest } from "../host.ts"
+import {
+  type CreatedResource,
+  type Host,
+  type JsonObject,
+  type ResourceProvider,
+  type ResourceRequest,
+  Unsupported,
+} from "../host.ts"
 import { textOf } from "../json.ts"
 import { numberOf, readApiConfig } from "./api.ts"
 import { apiKeyId, stableId } from "./identifiers.ts"
@@ -27,7 +34,7 @@ export function createResources(host: Host, registry: Registry): Record<string, 
       honours: apiProperties,
       indifferent: ["Tags", "XrayEnabled", "LogConfig", "Visibility", "EnhancedMetricsConfig", "OwnerContact"],
       create: ({ properties, physicalName }) => {
-        if (properties.ApiType === "MERGED") throw new Error("Merged APIs (ApiType MERGED) are not supported.")
+        if (properties.ApiType === "MERGED") throw new Unsupported("this host has no merged APIs")
         const id = stableId(physicalName)
         registry.put(readApiConfig(id, arnOf(id), properties))
         return { ref: arnOf(id), attributes: apiAttributes(host, registry, id, arnOf(id)) }

@@ -1,4 +1,11 @@
-import type { CreatedResource, Json, JsonObject, ResourceProvider, ResourceRequest } from "../host.ts"
+import {
+  type CreatedResource,
+  type Json,
+  type JsonObject,
+  type ResourceProvider,
+  type ResourceRequest,
+  Unsupported,
+} from "../host.ts"
 import { objectOf } from "../json.ts"
 import { creationOrder } from "./dependencies.ts"
 import type { DeployedResource } from "./deployedResource.ts"
@@ -67,7 +74,7 @@ export async function deployStack(
   return Object.fromEntries(outputs.map(({ name, value }) => [name, value]))
 }
 
-function createResource(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> | CreatedResource {
+async function createResource(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> {
   const { type, stackName, logicalId, properties } = request
   if (type === "AWS::CloudFormation::Stack") return createNestedStack(request, deployment)
   if (isSilent(type)) return standIn(request)
@@ -79,13 +86,22 @@ function createResource(request: ResourceRequest, deployment: Deployment): Promi
   }
   for (const path of unhonoured(properties, provider))
     deployment.gaps.note(`${type}: property ${path} has no effect here`, `${stackName}/${logicalId}`)
-  return provider.create(request)
+  try {
+    return await provider.create(request)
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error
+    deployment.gaps.note(`${type}: ${error.message}; a stand-in takes its place`, `${stackName}/${logicalId}`)
+    return standIn(request)
+  }
 }
 
-/** A custom resource that cannot be made here does not keep the rest of the app from running. */
+/**
+ * A few of CDK's own custom resources the host makes itself; the others are made by their functions. One that cannot be made does
+ * not keep the rest of the app from running.
+ */
 async function createCustom(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> {
   const { type, stackName, logicalId } = request
-  const provider = deployment.provider("AWS::CloudFormation::CustomResource")
+  const provider = deployment.provider(type) ?? deployment.provider("AWS::CloudFormation::CustomResource")
   try {
     if (provider === undefined) throw new Error("this host has no custom resources")
     return await provider.create(request)

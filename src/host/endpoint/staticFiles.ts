@@ -17,6 +17,9 @@ const contentTypes: Record<string, string> = {
   ".txt": "text/plain; charset=utf-8",
 }
 
+/** The content type that a file's name tells. */
+export const contentTypeOf = (name: string): string => contentTypes[extname(name)] ?? "application/octet-stream"
+
 /** Sends a file of a folder; a path without extension gets `index.html`, as a single-page app needs. False when there is nothing to send. */
 export function sendStatic(folder: string, path: string, response: ServerResponse): boolean {
   const wanted = join(folder, normalize(decode(path)))
@@ -26,7 +29,7 @@ export function sendStatic(folder: string, path: string, response: ServerRespons
   if (!isFile(file)) return false
   const immutable = /[.-][\w-]{8,}\.\w+$/.test(file)
   response.writeHead(200, {
-    "content-type": contentTypes[extname(file)] ?? "application/octet-stream",
+    "content-type": contentTypeOf(file),
     "cache-control": immutable ? "public, max-age=31536000, immutable" : "no-cache",
   })
   createReadStream(file).pipe(response)

@@ -8,7 +8,7 @@ import { type BusRegistry, createBusRegistry } from "./busRegistry.ts"
 import { createDeliveries, type PendingDelivery } from "./delivery.ts"
 import { createIngestFaults } from "./ingestFaults.ts"
 import { eventOperations } from "./operations.ts"
-import { acceptEntry, contentId, type EntryResult, sizeOf } from "./putEvents.ts"
+import { acceptEntry, contentId, type EntryResult, envelope, sizeOf } from "./putEvents.ts"
 import { createReplays } from "./replay.ts"
 import { eventResources } from "./resources.ts"
 import type { EventBus, RuleDefinition } from "./rule.ts"
@@ -67,6 +67,10 @@ export function createEventsService(host: Host): Service & EventBuses {
     name: "events",
     signingNames: ["events"],
     put: async (entries, defaultBus) => put(entries, defaultBus),
+    announce: (source, detailType, detail, resources) => {
+      const bus = registry.find(undefined)
+      if (bus) publish(bus, envelope(host, { source, detailType, resources }, detail))
+    },
     handle: async (call: AwsCall) => {
       const name = call.operation ?? ""
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined

@@ -90,13 +90,17 @@ function eventOf(host: Host, { stackName, logicalId, type, properties }: Resourc
     RequestId: randomUUID(),
     LogicalResourceId: logicalId,
     ResourceType: type,
-    ResourceProperties: asText(properties),
+    ResourceProperties: asText(asked(properties)),
     ...(before !== undefined && {
       PhysicalResourceId: before.physicalId,
       OldResourceProperties: asText(before.properties),
     }),
   }
 }
+
+/** CDK's `AwsCustomResource` would install the newest SDK by npm first; it has that of this host. */
+const asked = (properties: JsonObject): JsonObject =>
+  "InstallLatestAwsSdk" in properties ? { ...properties, InstallLatestAwsSdk: false } : properties
 
 /** CloudFormation gives a provider every number and boolean as text. */
 function asText(value: Json): Json {

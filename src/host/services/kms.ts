@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto"
 import { stableUuid } from "../cloudformation/names.ts"
 import { type JsonOperation, jsonOperations, required } from "../endpoint/operations.ts"
-import { type AwsCall, AwsError, type Host, type JsonObject, type ResourceProvider, type Service } from "../host.ts"
+import {
+  type AwsCall,
+  AwsError,
+  type Host,
+  type JsonObject,
+  type ResourceProvider,
+  type Service,
+  Unsupported,
+} from "../host.ts"
 import { objectOf, textOf } from "../json.ts"
 import { keyIdOf, open, seal } from "./envelope.ts"
 
@@ -146,7 +154,7 @@ function keyProviders(
     "AWS::KMS::Key": {
       create: ({ properties, physicalName }) => {
         if (textOf(properties.KeySpec) !== undefined && properties.KeySpec !== "SYMMETRIC_DEFAULT")
-          throw new Error(`KeySpec ${properties.KeySpec} is not supported: only SYMMETRIC_DEFAULT is`)
+          throw new Unsupported(`this host has symmetric keys only, no ${properties.KeySpec}`)
         const policy = objectOf(properties.KeyPolicy)
         const { id } = makeKey(stableUuid(physicalName), textOf(properties.Description) ?? "", policy)
         return { ref: id, attributes: { Arn: arnOf(id), KeyId: id } }

@@ -139,6 +139,22 @@ export function createParameterStore(host: Host): ParameterStore {
         honours: ["Name", "Type", "Value"],
         indifferent: ["AllowedPattern", "DataType", "Description", "Tags", "Tier"],
       },
+      // What CDK's `crossRegionReferences` writes for a stack of another region, and reads there: on this host all is one region.
+      "Custom::CrossRegionExportWriter": {
+        create: ({ properties, physicalName }) => {
+          const { exports } = objectOf(properties.WriterProps)
+          for (const [name, value] of Object.entries(objectOf(exports))) put(name, "String", String(value))
+          return { ref: physicalName }
+        },
+        honours: ["*"],
+      },
+      "Custom::CrossRegionExportReader": {
+        create: ({ properties, physicalName }) => ({
+          ref: physicalName,
+          attributes: objectOf(objectOf(properties.ReaderProps).imports),
+        }),
+        honours: ["*"],
+      },
     },
   }
 }

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto"
 import { unescapeXml } from "../endpoint/xml.ts"
 import { type AwsCall, AwsError, type AwsReply, type Host, type JsonObject, type Service } from "../host.ts"
 import { objectOf, textOf } from "../json.ts"
+import { bucketDeployments } from "./bucketDeployment.ts"
 import { openObjectStore, type StoredObject } from "./objectStore.ts"
 import { createMultipartUploads } from "./s3Multipart.ts"
+import { bucketNotifications, createS3Notifications } from "./s3Notifications.ts"
 import { xmlDocument } from "./s3Xml.ts"
 
 const listMax = 1000
@@ -11,7 +13,10 @@ const listMax = 1000
 /** S3 with buckets from the template and by calls: put, in parts too, get, head, delete, copy and list objects. Bytes lie in the data folder. */
 export function createS3Service(host: Host): Service {
   const objects = openObjectStore(host)
-  const uploads = createMultipartUploads(objects)
+  const notifications = createS3Notifications(host)
+  const uploads = createMultipartUploads(objects, object =>
+    notifications.tell("ObjectCreated:CompleteMultipartUpload", object),
+  )
   /** Buckets that calls made. */
   const made = host.durable<string>("s3.buckets")
   const buckets = new Map<string, { policy?: JsonObject }>([...made.entries()].map(([name]) => [name, {}]))
@@ -35,6 +40,7 @@ export function createS3Service(host: Host): Service {
     const source = call.headers["x-amz-copy-source"]
     if (source !== undefined) return copy(call, decodeURIComponent(source).replace(/^\//, ""), bucket, key)
     const stored = objects.put(bucket, key, bytesOf(call), call.headers["content-type"], metadataOf(call))
+    notifications.tell("ObjectCreated:Put", stored)
     return { headers: { etag: stored.etag }, body: "" }
   }
 
@@ -43,6 +49,7 @@ export function createS3Service(host: Host): Service {
     authorize(call, "s3:GetObject", sourceBucket, rest.join("/"))
     const { contentType, metadata } = existing(sourceBucket, rest.join("/"))
     const stored = objects.put(bucket, key, objects.read(sourceBucket, rest.join("/")), contentType, metadata)
+    notifications.tell("ObjectCreated:Copy", stored)
     return xmlDocument("CopyObjectResult", { ETag: stored.etag, LastModified: stored.modifiedAt })
   }
 
@@ -63,6 +70,13 @@ export function createS3Service(host: Host): Service {
     if (start > end) throw new AwsError("InvalidRange", "The requested range is not satisfiable", 416)
     const range = { ...headers, "content-range": `bytes ${start}-${end}/${size}` }
     return { status: 206, headers: range, body: objects.read(bucket, key).subarray(start, end + 1) }
+  }
+
+  const remove = (call: AwsCall, bucket: string, key: string): void => {
+    authorize(call, "s3:DeleteObject", bucket, key)
+    const isThere = objects.get(bucket, key) !== undefined
+    objects.delete(bucket, key)
+    if (isThere) notifications.tell("ObjectRemoved:Delete", { bucket, key })
   }
 
   const list = (call: AwsCall, bucket: string): AwsReply => {
@@ -114,18 +128,14 @@ export function createS3Service(host: Host): Service {
     if (call.method === "PUT") return put(call, bucket, key)
     if (call.method === "GET" || call.method === "HEAD") return get(call, bucket, key)
     if (call.method !== "DELETE") throw notSupported(`${call.method} of an object`)
-    authorize(call, "s3:DeleteObject", bucket, key)
-    objects.delete(bucket, key)
+    remove(call, bucket, key)
     return { status: 204, body: "" }
   }
 
   const deleteMany = (call: AwsCall, bucket: string): AwsReply => {
     const text = bytesOf(call).toString("utf8")
     const keys = [...text.matchAll(/<Key>([\s\S]*?)<\/Key>/g)].map(([, key = ""]) => unescapeXml(key))
-    for (const key of keys) {
-      authorize(call, "s3:DeleteObject", bucket, key)
-      objects.delete(bucket, key)
-    }
+    for (const key of keys) remove(call, bucket, key)
     const isQuiet = /<Quiet>\s*true/.test(text)
     return xmlDocument("DeleteResult", { Deleted: isQuiet ? [] : keys.map(Key => ({ Key })) })
   }
@@ -190,13 +200,10 @@ export function createS3Service(host: Host): Service {
         create: ({ properties, physicalName }) => {
           const name = textOf(properties.BucketName) ?? physicalName.toLowerCase()
           buckets.set(name, {})
-          const domain = `${name}.s3.amazonaws.com`
-          return {
-            ref: name,
-            attributes: { Arn: `arn:aws:s3:::${name}`, DomainName: domain, RegionalDomainName: domain },
-          }
+          notifications.configure(name, properties.NotificationConfiguration)
+          return { ref: name, attributes: bucketAttributes(name, host.region) }
         },
-        honours: ["BucketName"],
+        honours: ["BucketName", "NotificationConfiguration"],
         indifferent: [
           "BucketEncryption",
           "LifecycleConfiguration",
@@ -214,6 +221,8 @@ export function createS3Service(host: Host): Service {
         },
         honours: ["Bucket", "PolicyDocument"],
       },
+      "Custom::CDKBucketDeployment": bucketDeployments(host, objects),
+      "Custom::S3BucketNotifications": bucketNotifications(notifications),
     },
   }
 }
@@ -226,6 +235,17 @@ function refuseSubresource({ method, query }: AwsCall, of: string): void {
   const name = subresources.split(" ").find(one => query.has(one))
   if (name !== undefined) throw notSupported(`${method} ?${name} of ${of}`)
 }
+
+const bucketAttributes = (name: string, region: string) => ({
+  Arn: `arn:aws:s3:::${name}`,
+  DomainName: `${name}.s3.amazonaws.com`,
+  RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+  DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`,
+  // The older regions write a dash after `s3-website`, the others a dot.
+  WebsiteURL: `http://${name}.s3-website${dashRegions.test(region) ? "-" : "."}${region}.amazonaws.com`,
+})
+
+const dashRegions = /^(us-(east-1|west-[12])|ap-southeast-[12]|ap-northeast-1|eu-west-1|sa-east-1|us-gov-west-1)$/
 
 function notSupported(what: string): AwsError {
   return new AwsError("NotImplemented", `S3 ${what} is not supported by this host`, 501)

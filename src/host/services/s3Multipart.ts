@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto"
 import { type AwsCall, AwsError, type AwsReply } from "../host.ts"
-import type { ObjectStore } from "./objectStore.ts"
+import type { ObjectStore, StoredObject } from "./objectStore.ts"
 import { xmlDocument } from "./s3Xml.ts"
 
 const partsMax = 10_000
@@ -25,7 +25,11 @@ export interface MultipartUploads {
   handle(call: AwsCall, bucket: string, key: string, bytes: Buffer): AwsReply
 }
 
-export function createMultipartUploads(objects: ObjectStore): MultipartUploads {
+/** `completed` hears of each object that is put together. */
+export function createMultipartUploads(
+  objects: ObjectStore,
+  completed: (object: StoredObject) => void,
+): MultipartUploads {
   const uploads = new Map<string, Upload>()
 
   const create = ({ headers }: AwsCall, bucket: string, key: string): AwsReply => {
@@ -87,7 +91,8 @@ export function createMultipartUploads(objects: ObjectStore): MultipartUploads {
     const digests = Buffer.concat(parts.map(({ etag }) => Buffer.from(etag.slice(1, -1), "hex")))
     const etag = `"${createHash("md5").update(digests).digest("hex")}-${parts.length}"`
     const { bucket, key, contentType, metadata } = upload
-    objects.put(bucket, key, Buffer.concat(parts.map(({ bytes }) => bytes)), contentType, metadata, etag)
+    const whole = Buffer.concat(parts.map(({ bytes }) => bytes))
+    completed(objects.put(bucket, key, whole, contentType, metadata, etag))
     uploads.delete(id)
     return xmlDocument("CompleteMultipartUploadResult", { Bucket: bucket, Key: key, ETag: etag })
   }

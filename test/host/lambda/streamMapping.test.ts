@@ -133,8 +133,8 @@ describe("a stream mapping", () => {
     await expect(async () => lambda.service.start?.()).rejects.toThrow("dynamodb:GetRecords, dynamodb:GetShardIterator")
   })
 
-  test("with a tumbling window is refused", async () => {
-    await expect(begin({ TumblingWindowInSeconds: 30 })).rejects.toThrow("remove TumblingWindowInSeconds")
+  test("with a tumbling window is not supported", async () => {
+    await expect(begin({ TumblingWindowInSeconds: 30 })).rejects.toThrow("this host has no tumbling windows")
   })
 })
 

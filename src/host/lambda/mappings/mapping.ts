@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
-import type { Host, JsonObject, ResourceRequest } from "../../host.ts"
+import { type Host, type JsonObject, type ResourceRequest, Unsupported } from "../../host.ts"
 import { parseProperties } from "../function.ts"
 
 /** An event source mapping as it is configured; times in milliseconds, -1 stands for no limit. */
@@ -32,7 +32,7 @@ const flag = z.union([z.boolean(), z.stringbool()])
 
 const MappingProperties = z.object({
   FunctionName: z.string(),
-  EventSourceArn: z.string(),
+  EventSourceArn: z.string().optional(),
   Enabled: flag.default(true),
   BatchSize: wholeNumber.min(1).max(10_000).optional(),
   MaximumBatchingWindowInSeconds: wholeNumber.min(0).max(300).default(0),
@@ -54,9 +54,10 @@ const queueReaders = 5
 /** The mapping that a template's `AWS::Lambda::EventSourceMapping` describes; throws a one-line Error for what this host cannot do. */
 export function describeMapping(host: Host, resource: ResourceRequest): Mapping {
   const properties = parseProperties(MappingProperties, resource)
-  const source = sourceOf(properties.EventSourceArn, resource.logicalId)
+  const sourceArn = properties.EventSourceArn ?? "a source outside of AWS"
+  const source = sourceOf(sourceArn)
   if (properties.TumblingWindowInSeconds > 0) {
-    throw new Error(`${resource.logicalId}: this host has no tumbling windows: remove TumblingWindowInSeconds`)
+    throw new Unsupported("this host has no tumbling windows")
   }
   if (source === "dynamodb" && properties.StartingPosition === undefined) {
     throw new Error(`${resource.logicalId}: a stream needs StartingPosition: TRIM_HORIZON or LATEST`)
@@ -65,7 +66,7 @@ export function describeMapping(host: Host, resource: ResourceRequest): Mapping 
   return {
     id,
     arn: `arn:aws:lambda:${host.region}:${host.accountId}:event-source-mapping:${id}`,
-    sourceArn: properties.EventSourceArn,
+    sourceArn,
     source,
     function: properties.FunctionName,
     enabled: properties.Enabled,
@@ -111,10 +112,10 @@ export function mappingConfiguration(mapping: Mapping, functionArn: string, enab
   }
 }
 
-function sourceOf(arn: string, logicalId: string): Mapping["source"] {
+function sourceOf(arn: string): Mapping["source"] {
   const service = arn.split(":")[2]
   if (service === "dynamodb" || service === "sqs") return service
-  throw new Error(`${logicalId}: this host reads DynamoDB streams and SQS queues, not ${arn}`)
+  throw new Unsupported(`this host reads DynamoDB streams and SQS queues, not ${arn}`)
 }
 
 function idOf(name: string): string {
