@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import path from "node:path"
+import { fileURLToPath } from "node:url"
 import { z } from "zod"
 import type { Host, ResourceRequest } from "../host.ts"
 import { cfnResponse } from "./cfnResponse.ts"
@@ -33,6 +34,11 @@ export function unpackCode(host: Host, resource: ResourceRequest): string {
   provideSdk(root, asset)
   const entries = entryPointsOf(resource, asset)
   if (Code.ZipFile !== undefined) {
+    if (String(resource.properties.Runtime).startsWith("python")) {
+      writeFileSync(path.join(folder, "index.py"), Code.ZipFile)
+      cpSync(fileURLToPath(new URL("./python/cfnresponse.py", import.meta.url)), path.join(folder, "cfnresponse.py"))
+      return folder
+    }
     const helper = path.join(folder, "node_modules", "cfn-response")
     mkdirSync(helper, { recursive: true })
     writeFileSync(path.join(helper, "index.js"), cfnResponse)

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { AwsError, type Host, type JsonObject, type Principal, type ResourceRequest } from "../host.ts"
+import { findPython } from "./pythonSandbox.ts"
 
 /** A deployed function's configuration. Times in milliseconds, memory in MB. */
 export interface LambdaFunction {
@@ -76,8 +77,17 @@ export function functionNameOf(resource: ResourceRequest): string {
   return typeof given === "string" ? given : resource.physicalName
 }
 
-/** Only Node.js functions run on this host. */
-export const runsHere = (lambda: LambdaFunction) => lambda.runtime.startsWith("nodejs")
+/** Is the function in Python? It runs where the machine has one. */
+export const isPython = ({ runtime }: Pick<LambdaFunction, "runtime">) => runtime.startsWith("python")
+
+/** Why this host cannot run the function; undefined when it can. */
+export function languageProblem(lambda: Pick<LambdaFunction, "name" | "runtime">): string | undefined {
+  const { name, runtime } = lambda
+  if (runtime.startsWith("nodejs") || (isPython(lambda) && findPython() !== undefined)) return undefined
+  return isPython(lambda)
+    ? `${name} uses ${runtime}, and this machine has no python3`
+    : `${name} uses ${runtime}, and this host runs Node.js and Python functions only`
+}
 
 /** Whom the function is when AWS acts for it (reading its stream, sending to its destination). */
 export function rolePrincipal(lambda: SourceReader): Principal {

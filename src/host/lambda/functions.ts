@@ -2,8 +2,9 @@ import { availableParallelism } from "node:os"
 import { cacheFolder } from "../cacheFolder.ts"
 import { AwsError, type Host, type JsonObject } from "../host.ts"
 import { environmentOf } from "./environment.ts"
-import { type LambdaFunction, parseFunctionReference, runsHere } from "./function.ts"
+import { isPython, type LambdaFunction, languageProblem, parseFunctionReference } from "./function.ts"
 import { createPool, type Pool } from "./pool.ts"
+import { openPythonSandbox } from "./pythonSandbox.ts"
 import { openSandbox } from "./sandbox.ts"
 
 /** How a function's asynchronous events are retried, and where they go at the end. */
@@ -50,7 +51,8 @@ export function createFunctions(
 
   const open = (lambda: LambdaFunction) => {
     const logStream = logStreamOf(host.clock.now())
-    return openSandbox({
+    const openIn = isPython(lambda) ? openPythonSandbox : openSandbox
+    return openIn({
       taskRoot: lambda.taskRoot,
       optRoot: lambda.optRoot,
       handler: lambda.handler,
@@ -82,12 +84,8 @@ export function createFunctions(
   return {
     find,
     deploy: async lambda => {
-      if (!runsHere(lambda)) {
-        host.log.warn(
-          "lambda",
-          `${lambda.name} uses ${lambda.runtime}, which this host cannot run: its invocations will be refused`,
-        )
-      }
+      const problem = languageProblem(lambda)
+      if (problem !== undefined) host.log.warn("lambda", `${problem}: its invocations will be refused`)
       await functions.get(lambda.name)?.pool.stop()
       const concurrencyMax = Math.min(sandboxesMax, lambda.concurrencyReserved ?? sandboxesMax)
       const deployed: DeployedFunction = {

@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { Host, ResourceProvider } from "../host.ts"
 import { defaultAsyncSettings } from "./asyncQueue.ts"
 import { unpackCode } from "./code.ts"
-import { describeFunction, parseProperties, runsHere } from "./function.ts"
+import { describeFunction, languageProblem, parseProperties } from "./function.ts"
 import type { Functions } from "./functions.ts"
 import { createLayers } from "./layers.ts"
 import { describeMapping } from "./mappings/mapping.ts"
@@ -79,7 +79,7 @@ export function lambdaResources(
       create: async resource => {
         const taskRoot = unpackCode(host, resource)
         const described = describeFunction(host, resource, taskRoot)
-        const optRoot = runsHere(described) ? layers.unpack(resource, taskRoot) : undefined
+        const optRoot = languageProblem(described) === undefined ? layers.unpack(resource, taskRoot) : undefined
         const { lambda } = await functions.deploy({ ...described, optRoot })
         return { ref: lambda.name, attributes: { Arn: lambda.arn } }
       },

@@ -3,7 +3,7 @@ import { createAttemptCounter } from "../attempts.ts"
 import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { stableText } from "../stableText.ts"
 import { traceHeaderOf } from "./environment.ts"
-import { type LambdaFunction, runsHere } from "./function.ts"
+import { type LambdaFunction, languageProblem } from "./function.ts"
 import type { DeployedFunction, Functions } from "./functions.ts"
 import { exited, type Invocation, type Outcome, timedOut } from "./sandbox.ts"
 
@@ -125,9 +125,8 @@ function throttled(): AwsError {
 }
 
 function refuseOtherLanguages(lambda: LambdaFunction): void {
-  if (runsHere(lambda)) return
-  const message = `This host runs Node.js functions only: ${lambda.name} uses ${lambda.runtime}`
-  throw new AwsError("InvalidRuntimeException", message, 502)
+  const problem = languageProblem(lambda)
+  if (problem !== undefined) throw new AwsError("InvalidRuntimeException", problem, 502)
 }
 
 function reportLine(lambda: LambdaFunction, requestId: string, tookMs: number, outcome: Outcome): string {

@@ -41,7 +41,7 @@ export interface SandboxSettings {
   readonly log: (requestId: string, line: string) => void
 }
 
-/** An execution environment in a worker thread: one invocation at a time. */
+/** An execution environment: one invocation at a time. */
 export interface Sandbox {
   /** Resolves when the handler is loaded, or could not be. */
   readonly initialized: Promise<void>
@@ -58,13 +58,15 @@ export interface Sandbox {
   end(): Promise<void>
 }
 
-type FromWorker =
+/** What a sandbox tells the host. */
+export type FromSandbox =
   | { kind: "ready" }
   | { kind: "log"; line: string }
   | { kind: "result"; text: string; cpuMs?: number }
   | { kind: "error" | "ended"; document: JsonObject; cpuMs?: number }
 
-const initTimeoutMs = 10_000
+/** So long a function may take to load. */
+export const initTimeoutMs = 10_000
 const responseBytesMax = 6_291_556
 
 /** Starts a worker thread that loads the handler. */
@@ -92,7 +94,7 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
   const initTimer = startTimer(() => kill(timedOut("init", initTimeoutMs)), initTimeoutMs)
   void initialized.then(() => clearTimeout(initTimer))
 
-  worker.on("message", (message: FromWorker) => {
+  worker.on("message", (message: FromSandbox) => {
     if ("cpuMs" in message && message.cpuMs !== undefined) cpuMs = message.cpuMs
     if (message.kind === "log") settings.log(running?.requestId ?? "init", message.line)
     else if (message.kind === "ready") loaded()
@@ -162,7 +164,8 @@ export function timedOut(requestId: string, timeoutMs: number): JsonObject {
   }
 }
 
-function limited(text: string): Outcome {
+/** The result of a handler, or the error when it is larger than Lambda allows. */
+export function limited(text: string): Outcome {
   if (text.length * 3 <= responseBytesMax || Buffer.byteLength(text) <= responseBytesMax) return { result: text }
   return {
     error: {

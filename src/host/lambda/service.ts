@@ -1,7 +1,7 @@
 import { AwsError, type Host, type InvokedBy, type Json, type Lambda, type Service } from "../host.ts"
 import { createLambdaApi } from "./api.ts"
 import { createAsyncQueue } from "./asyncQueue.ts"
-import { runsHere } from "./function.ts"
+import { languageProblem } from "./function.ts"
 import { createFunctions } from "./functions.ts"
 import { createFunctionUrls } from "./functionUrls.ts"
 import { createLogLines } from "./logLines.ts"
@@ -58,7 +58,8 @@ export function createLambdaService(host: Host): Service & Lambda {
     kill: run.kill,
 
     warm: async max => {
-      for (const { lambda, pool } of [...functions.all()].slice(0, max)) if (runsHere(lambda)) await pool.warm()
+      for (const { lambda, pool } of [...functions.all()].slice(0, max))
+        if (languageProblem(lambda) === undefined) await pool.warm()
     },
 
     start: () => {

@@ -192,10 +192,10 @@ describe("a failing function", () => {
   })
 
   test("in another language is refused by name, at its creation and at each invocation", async () => {
-    const arn = await lambda.deploy("snake", { "index.py": "" }, { Runtime: "python3.13" })
-    expect(lambda.warnings.join()).toContain("snake uses python3.13")
+    const arn = await lambda.deploy("coffee", { "index.class": "" }, { Runtime: "java21" })
+    expect(lambda.warnings.join()).toContain("coffee uses java21")
     await expect(lambda.service.invoke(arn, {}, {})).rejects.toThrow(
-      "This host runs Node.js functions only: snake uses python3.13",
+      "coffee uses java21, and this host runs Node.js and Python functions only",
     )
   })
 })

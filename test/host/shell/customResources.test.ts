@@ -64,7 +64,7 @@ test.each([
     "the provider answered FAILED: See the details",
   ],
   ["a provider that throws", "exports.handler = async () => { throw new Error('no luck') }", {}, "no luck"],
-  ["a provider in Python", "def handler(): pass", { Runtime: "python3.13" }, "runs Node.js functions only"],
+  ["a provider in Java", "", { Runtime: "java21" }, "runs Node.js and Python functions only"],
 ])("With %s the rest of the app runs beside a stand-in, and the reason is named", async (_, code, more, reason) => {
   const lines: string[] = []
   const resources = { ...provider(code, more), Thing: custom({}) }
