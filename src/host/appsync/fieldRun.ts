@@ -59,7 +59,7 @@ interface Seen {
 /** Starts a run with an empty stash. */
 export function startRun(host: Host, call: FieldCall, environment: string, invokeTogether: InvokeTogether): FieldRun {
   const run = newRun(call.authMode, () => host.clock.now(), call)
-  const head = contextHead(call, environment)
+  let head = contextHead(call, call.arguments, environment)
   let stash = "{}"
 
   const evaluate: FieldRun["evaluate"] = (handler, { previous, result, error } = {}) => {
@@ -72,6 +72,7 @@ export function startRun(host: Host, call: FieldCall, environment: string, invok
     })
     const outcome = handler(context, run)
     stash = outcome.stash
+    if (outcome.arguments !== undefined) head = contextHead(call, outcome.arguments, environment)
     if (outcome.kind === "error") throw new Failed(outcome.error)
     if (outcome.kind === "value" && (outcome.json?.length ?? 0) > evaluatedBytesMax) {
       throw new Failed({ message: "Evaluated request or response is larger than 5 MB.", errorType: "MappingTemplate" })

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "../host.ts"
 import type { FieldCall, FieldError } from "./contract.ts"
 
-/** The part of `ctx` that stays the same for a whole field run, as the open beginning of a JSON object. */
-export function contextHead(call: FieldCall, environment: string): string {
-  const { arguments: args, identity, source, request, info } = call
+/** The part of `ctx` that only mapping templates may change during a field run, as the open beginning of a JSON object. */
+export function contextHead(call: FieldCall, args: unknown, environment: string): string {
+  const { identity, source, request, info } = call
   const fixed = JSON.stringify({ arguments: args, identity, source: source ?? null, request, info })
   return `${fixed.slice(0, -1)},"env":${environment}`
 }

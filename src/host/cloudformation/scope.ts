@@ -103,10 +103,17 @@ function parameterValue(
 ): Json {
   const value = given ?? fallback
   if (value === undefined) throw new Error(`${stackName} needs the parameter ${name}: it has no default`)
-  const stored = type.startsWith("AWS::SSM::Parameter::Value")
-    ? (environment.dynamicValue("ssm", String(value)) ?? value)
-    : value
-  return /^(List<|CommaDelimitedList)/.test(type) && !Array.isArray(stored)
+  const isStored = type.startsWith("AWS::SSM::Parameter::Value")
+  const found = isStored ? environment.dynamicValue("ssm", String(value)) : value
+  // What `cdk bootstrap` stores is of use to a deployment alone.
+  if (found === undefined && !String(value).startsWith("/cdk-bootstrap/"))
+    environment.gaps.note(
+      `the parameter store has no ${String(value)}, so its name is its value`,
+      `${stackName}/${name}`,
+    )
+  const stored = found ?? value
+  return /^(List<|CommaDelimitedList|AWS::SSM::Parameter::Value<(List<|CommaDelimitedList))/.test(type) &&
+    !Array.isArray(stored)
     ? String(stored)
         .split(",")
         .map(item => item.trim())

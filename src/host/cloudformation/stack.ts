@@ -77,12 +77,12 @@ export async function deployStack(
 async function createResource(request: ResourceRequest, deployment: Deployment): Promise<CreatedResource> {
   const { type, stackName, logicalId, properties } = request
   if (type === "AWS::CloudFormation::Stack") return createNestedStack(request, deployment)
-  if (isSilent(type)) return standIn(request)
+  if (isSilent(type)) return standIn(request, deployment)
   if (isCustom(type)) return createCustom(request, deployment)
   const provider = deployment.provider(type)
   if (provider === undefined) {
     deployment.gaps.note(`${type} is not supported, a stand-in takes its place`, `${stackName}/${logicalId}`)
-    return standIn(request)
+    return standIn(request, deployment)
   }
   for (const path of unhonoured(properties, provider))
     deployment.gaps.note(`${type}: property ${path} has no effect here`, `${stackName}/${logicalId}`)
@@ -91,7 +91,7 @@ async function createResource(request: ResourceRequest, deployment: Deployment):
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error
     deployment.gaps.note(`${type}: ${error.message}; a stand-in takes its place`, `${stackName}/${logicalId}`)
-    return standIn(request)
+    return standIn(request, deployment)
   }
 }
 
@@ -111,7 +111,7 @@ async function createCustom(request: ResourceRequest, deployment: Deployment): P
       `custom resource ${type} failed, a stand-in takes its place: ${reason}`,
       `${stackName}/${logicalId}`,
     )
-    return standIn(request)
+    return standIn(request, deployment)
   }
 }
 

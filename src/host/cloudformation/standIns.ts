@@ -16,11 +16,32 @@ export function isCustom(type: string): boolean {
   return type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource"
 }
 
+/** Types whose `Ref` is an ARN, with the service and the kind in it. Source: "Return values" of each type's page. */
+const arnRefs: Record<string, readonly [service: string, kind: string]> = {
+  "AWS::StepFunctions::StateMachine": ["states", "stateMachine:"],
+  "AWS::StepFunctions::Activity": ["states", "activity:"],
+  "AWS::CertificateManager::Certificate": ["acm", "certificate/"],
+  "AWS::ElasticLoadBalancingV2::LoadBalancer": ["elasticloadbalancing", "loadbalancer/app/"],
+  "AWS::ElasticLoadBalancingV2::Listener": ["elasticloadbalancing", "listener/app/"],
+  "AWS::ElasticLoadBalancingV2::TargetGroup": ["elasticloadbalancing", "targetgroup/"],
+  "AWS::ECS::Service": ["ecs", "service/"],
+  "AWS::ECS::TaskDefinition": ["ecs", "task-definition/"],
+  "AWS::Batch::JobQueue": ["batch", "job-queue/"],
+  "AWS::Batch::JobDefinition": ["batch", "job-definition/"],
+}
+
 /** A harmless resource in place of one that the host does not make: what refers to it still resolves. */
-export function standIn({ type, properties, physicalName }: ResourceRequest): CreatedResource {
+export function standIn(
+  { type, properties, physicalName }: ResourceRequest,
+  account: { readonly region: string; readonly accountId: string },
+): CreatedResource {
   const kind = type.slice(type.lastIndexOf(":") + 1)
-  const name = properties[`${kind}Name`] ?? properties.Name
-  return { ref: typeof name === "string" ? name : physicalName }
+  const given = properties[`${kind}Name`] ?? properties.Name
+  const name = typeof given === "string" ? given : physicalName
+  const [service, prefix] = arnRefs[type] ?? []
+  return {
+    ref: service === undefined ? name : `arn:aws:${service}:${account.region}:${account.accountId}:${prefix}${name}`,
+  }
 }
 
 /** A plausible value of an attribute that no provider gives. */

@@ -50,6 +50,8 @@ describe("a mapping template", () => {
     ['"$' + "{ctx.args.id}-$!" + "{ctx.args.none}-$ctx.args.list[1]-$ctx.args.map['a']\"", "7--2-1"],
     ['"$ctx.args.none"', "$ctx.args.none"],
     ['"$ctx.args.map.keySet() $ctx.args.list"', "[a, b] [1, 2, 3]"],
+    ["$f.eq", 1, "#set($f = {'eq': 1, 'not': {'or': 2}})#if(!$util.isNull($f.eq) && $f.eq eq 1)#end"],
+    ['"$f.not.or x.eq"', "2 x.eq", "#set($f = {'not': {'or': 2}})"],
     ["$util.toJson($ctx.args.text.toUpperCase().replace('HI', 'YOU'))", 'SAY "YOU"'],
     ["$x", 3, "#set($x = 1 + 1 * 2)"],
     ["$x", 2, "#set($x = 7 / 3)"],
@@ -111,6 +113,15 @@ describe("a mapping template", () => {
     else expect(value).toEqual(expected)
   })
 
+  test("sets a subscription's filter, and prints nothing of it", async () => {
+    const filter = "$extensions.setSubscriptionFilter($util.transform.toSubscriptionFilter({ 'id': { 'eq': '7' } }))"
+    const { value, subscriptionFilter } = await runTemplates('{ "payload": null }', `${filter}null`)
+    expect(value).toBeNull()
+    expect(subscriptionFilter).toEqual({
+      filterGroup: [{ filters: [{ fieldName: "id", operator: "eq", value: "7" }] }],
+    })
+  })
+
   test("reaches nothing of JavaScript through its references", async () => {
     expect(await payloadOf('"$util.constructor $ctx.args.__proto__ $util.toJson.constructor"')).toBe(
       "$util.constructor $ctx.args.__proto__ $util.toJson.constructor",
@@ -162,7 +173,7 @@ describe("a mapping template", () => {
     expect(errors[0]?.message).toContain("Parse error on line 1")
   })
 
-  test("of a pipeline shares the stash, and goes on after an early return of a function", async () => {
+  test("of a pipeline shares the stash and what it puts into the arguments, and goes on after an early return of a function", async () => {
     const step = (functionId: string, request: string, response: string) => ({
       functionId,
       code: undefined,
@@ -176,10 +187,10 @@ describe("a mapping template", () => {
     const resolvers = createResolvers(api.host, {
       dataSources: none,
       functions: [
-        step("one", "#return({ 'early': true })", "1"),
+        step("one", "$util.qr($ctx.args.input.put('owner', 'ada'))#return({ 'early': true })", "1"),
         step(
           "two",
-          '{ "payload": { "seen": $ctx.prev.result.early, "stash": "$ctx.stash.x" } }',
+          '{ "payload": { "seen": $ctx.prev.result.early, "stash": "$ctx.stash.x", "owner": "$ctx.args.input.owner" } }',
           "$util.toJson($ctx.result)",
         ),
       ],
@@ -198,8 +209,8 @@ describe("a mapping template", () => {
         },
       ],
     })
-    const { value, errors } = await resolvers.run(fieldCall("it"))
-    expect([value, errors]).toEqual([{ seen: true, stash: "kept" }, []])
+    const { value, errors } = await resolvers.run(fieldCall("it", { input: {} }))
+    expect([value, errors]).toEqual([{ seen: true, stash: "kept", owner: "ada" }, []])
   })
 })
 

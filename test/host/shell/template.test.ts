@@ -135,6 +135,25 @@ describe("a template", () => {
     )
   })
 
+  test("gives a stand-in the ARN that Ref gives on AWS, and names a parameter that the store lacks", async () => {
+    const stored = (Default: string) => ({ Type: "AWS::SSM::Parameter::Value<String>", Default })
+    const folder = folderWith({
+      "t.json": {
+        Parameters: { Base: stored("/images/base"), Bootstrap: stored("/cdk-bootstrap/hnb659fds/version") },
+        Resources: {
+          Flow: { Type: "AWS::StepFunctions::StateMachine", Properties: { StateMachineName: "flow" } },
+          A: { Type: "Test::Thing", Properties: { Value: { Ref: "Flow" } } },
+        },
+      },
+    })
+    const { gaps, resources } = await deployed(join(folder, "t.json"))
+    expect(gaps).toEqual([
+      "the parameter store has no /images/base, so its name is its value (t/Base)",
+      "AWS::StepFunctions::StateMachine is not supported, a stand-in takes its place (t/Flow)",
+    ])
+    expect(resources.at(-1)?.attributes?.Given).toBe("arn:aws:states:eu-west-1:123456789012:stateMachine:flow")
+  })
+
   test("leaves out resources and outputs whose condition is false", async () => {
     const folder = folderWith({
       "t.json": {

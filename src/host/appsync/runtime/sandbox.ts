@@ -10,11 +10,15 @@ import { replaceEvery, replaceFirst } from "./surface/javaRegex.ts"
 import { rdsModule } from "./surface/rds/rdsModule.ts"
 import { createUtil } from "./surface/util.ts"
 
-/** What a handler call came to. `json` is the JSON text of the result, undefined when there is none; `stash` that of `ctx.stash`. */
-export type Outcome =
+/**
+ * What a handler call came to. `json` is the JSON text of the result, undefined when there is none; `stash` that of `ctx.stash`.
+ * `arguments` are those that a mapping template leaves to the ones after it.
+ */
+export type Outcome = { arguments?: unknown } & (
   | { kind: "value"; json: string | undefined; stash: string }
   | { kind: "early"; value: Json; skipTo: "END" | "NEXT" | undefined; stash: string }
   | { kind: "error"; error: FieldError; stash: string }
+)
 
 /** One exported function of a module. */
 export type Handler = (context: string, run: Run) => Outcome

@@ -100,17 +100,18 @@ function renderer(template: string): Render {
         },
       },
     }
-    const stash = () => JSON.stringify(ctx.stash ?? {})
+    // What a template puts into the arguments the ones after it see, too: Amplify sets the owner of a new item so.
+    const left = () => ({ stash: JSON.stringify(ctx.stash ?? {}), arguments: ctx.arguments })
     try {
       before?.()
       const value = read(render(statements, variables).trim())
-      return { kind: "value", json: JSON.stringify(value), stash: stash() }
+      return { kind: "value", json: JSON.stringify(value), ...left() }
     } catch (thrown) {
       if (thrown instanceof Returned) {
-        return { kind: "early", value: jsonCopy(fromText(thrown.value)), skipTo: undefined, stash: stash() }
+        return { kind: "early", value: jsonCopy(fromText(thrown.value)), skipTo: undefined, ...left() }
       }
       const failure = thrown instanceof FieldFailure ? thrown : mappingFailure(String(thrown))
-      return { kind: "error", error: failure.field, stash: stash() }
+      return { kind: "error", error: failure.field, ...left() }
     }
   }
 }

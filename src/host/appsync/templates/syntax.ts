@@ -66,10 +66,16 @@ export function parseTemplate(text: string): readonly Statement[] {
 function parsed(text: string): readonly Statement[] {
   // Loaded at the first template: most APIs have none.
   const { parse }: typeof import("velocityjs") = createRequire(import.meta.url)("velocityjs")
-  const lines = text.split("\n")
-  return JSON.parse(JSON.stringify(parse(text)), (_, node) =>
-    node?.type === "references" && isPlace(node.pos) ? { ...node, source: textAt(lines, node.pos) } : node,
-  )
+  const marked = text.replace(operatorMember, `.${mark}$1`)
+  const lines = marked.split("\n")
+  try {
+    const statements = JSON.parse(JSON.stringify(parse(marked)), (_, node) =>
+      node?.type === "references" && isPlace(node.pos) ? { ...node, source: textAt(lines, node.pos) } : node,
+    )
+    return JSON.parse(JSON.stringify(statements).replaceAll(mark, ""))
+  } catch (error) {
+    throw new Error((error instanceof Error ? error.message : String(error)).replaceAll(mark, ""))
+  }
 }
 
 /** Where a node stands: lines from 1, columns from 0. */
@@ -87,3 +93,7 @@ function textAt(lines: readonly string[], place: Place): string {
   const last = covered.pop() ?? ""
   return [...covered, last.slice(0, place.last_column)].join("\n").slice(place.first_column)
 }
+
+/** Members that are named like an operator, as in `$ctx.args.filter.eq`: the parser would take them for one. */
+const operatorMember = /(?<=[\w)\]}])\.(eq|ne|gt|lt|ge|le|and|or|not)\b/g
+const mark = "appsyncMember_"
