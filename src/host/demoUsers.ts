@@ -9,18 +9,26 @@ export interface DemoUser {
 
 /**
  * Makes confirmed users with a verified address in a user pool, through the pool's own administration calls; existing ones stay. One
- * that the pool refuses, for a required attribute or its password, is named in the log.
+ * that the pool refuses, for a required attribute or its password, is named in the log. Returns those that there are.
  */
-export async function createDemoUsers(host: Host, cognito: Service, userPoolId: string, users: readonly DemoUser[]) {
+export async function createDemoUsers(
+  host: Host,
+  cognito: Service,
+  userPoolId: string,
+  users: readonly DemoUser[],
+): Promise<readonly DemoUser[]> {
+  const made: DemoUser[] = []
   for (const user of users) {
     try {
       await createDemoUser(host, cognito, userPoolId, user)
+      made.push(user)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       const reason = error.message.trim().replaceAll("\n", ", ")
       host.log.warn("cognito", `the demo user ${user.email} was not made in ${userPoolId}: ${reason}`)
     }
   }
+  return made
 }
 
 async function createDemoUser(

@@ -155,8 +155,8 @@ export interface EventBuses {
 }
 
 export interface Topics {
-  /** Publishes to a topic by ARN. Throws AwsError NotFoundException | AuthorizationErrorException. */
-  publish(topicArn: string, message: string, by: { service: string; sourceArn: string }): Promise<void>
+  /** Publishes to a topic by ARN; without `by` the caller has seen to the permission. Throws AwsError NotFoundException | AuthorizationErrorException. */
+  publish(topicArn: string, message: string, by?: { service: string; sourceArn: string }): Promise<void>
 }
 
 export interface Mailbox {

@@ -86,7 +86,10 @@ async function start(
   reportGaps(deployed, options.strict === true, log)
 
   local = describe(host, deployed, options, services.apiGateway.endpoint())
-  if (local.userPoolId !== null) await createDemoUsers(host, services.userPools, local.userPoolId, local.users)
+  if (local.userPoolId !== null) {
+    const users = await createDemoUsers(host, services.userPools, local.userPoolId, local.users)
+    local = { ...local, users }
+  }
   for (const service of all) await service.start?.()
   server.ready()
   return { url: host.url, local, host, unusedStatements: services.iam.unusedStatements, stop: close }

@@ -52,7 +52,7 @@ export function standInAttribute(
   region: string,
   accountId: string,
 ): Json {
-  if (!attribute.endsWith("Arn")) return `${ref}.${attribute}`
+  if (!attribute.endsWith("Arn")) return `${ref.slice(ref.search(/[^:/]*$/))}.${attribute}`
   const [, service = "custom", kind = "resource"] = type.toLowerCase().split("::")
   return ref.startsWith("arn:") ? ref : `arn:aws:${service}:${region}:${accountId}:${kind}/${ref}`
 }

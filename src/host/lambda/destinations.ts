@@ -4,7 +4,7 @@ import { type LambdaFunction, rolePrincipal, type SourceReader } from "./functio
 /** What Lambda tells a destination about an invocation. */
 export type ResultRecord = JsonObject & { requestContext: JsonObject & { condition: string } }
 
-/** Sends a function's result record to an SQS queue, a function or an event bus with the function's role. Throws AwsError when it cannot. */
+/** Sends a function's result record to a queue, a topic, a function or an event bus with the function's role. Throws AwsError when it cannot. */
 export async function sendToDestination(
   host: Host,
   lambda: SourceReader,
@@ -16,13 +16,16 @@ export async function sendToDestination(
   if (service === "sqs") {
     host.iam.authorize(principal, "sqs:SendMessage", arn)
     await host.queues.send(arn, JSON.stringify(record))
+  } else if (service === "sns") {
+    host.iam.authorize(principal, "sns:Publish", arn)
+    await host.topics.publish(arn, JSON.stringify(record))
   } else if (service === "lambda") {
     await host.lambda.invokeAsync(arn, record, { principal })
   } else if (service === "events") {
     host.iam.authorize(principal, "events:PutEvents", arn)
     await putOnBus(host, lambda, arn, record)
   } else {
-    throw new Error(`this host cannot send to ${arn}: use an SQS queue, a function or an event bus as destination`)
+    throw new Error(`this host cannot send to ${arn}: use a queue, a topic, a function or an event bus as destination`)
   }
 }
 

@@ -26,7 +26,7 @@ export function createSnsService(host: Host): Service & Topics {
     publish: async (arn, message, by) => {
       const topic = topics.get(arn)
       if (topic === undefined) throw new AwsError("ResourceNotFoundException", `There is no topic ${arn}.`, 404)
-      if (!host.iam.allowsByResourcePolicy(topic.policy, by, "sns:Publish", arn))
+      if (by !== undefined && !host.iam.allowsByResourcePolicy(topic.policy, by, "sns:Publish", arn))
         throw new AwsError("AccessDeniedException", `The policy of ${arn} does not let ${by.service} publish.`, 403)
       await send(topic, { message, subject: null, attributes: {}, groupId: null })
     },

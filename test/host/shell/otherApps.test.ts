@@ -89,6 +89,7 @@ test("A pool that refuses a demo user does not end the start", async () => {
   await running.stop()
   expect(lines.join("\n")).toContain("the demo user ada@example.org was not made in eu-west-1_")
   expect(lines.join("\n")).toContain("family_name: The attribute is required")
+  expect(running.local.users).toEqual([])
 })
 
 test("A bucket has the domain names that AWS gives it", async () => {

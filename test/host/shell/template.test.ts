@@ -143,6 +143,7 @@ describe("a template", () => {
         Resources: {
           Flow: { Type: "AWS::StepFunctions::StateMachine", Properties: { StateMachineName: "flow" } },
           A: { Type: "Test::Thing", Properties: { Value: { Ref: "Flow" } } },
+          B: { Type: "Test::Thing", Properties: { Value: { "Fn::GetAtt": ["Flow", "Name"] } } },
         },
       },
     })
@@ -151,7 +152,10 @@ describe("a template", () => {
       "the parameter store has no /images/base, so its name is its value (t/Base)",
       "AWS::StepFunctions::StateMachine is not supported, a stand-in takes its place (t/Flow)",
     ])
-    expect(resources.at(-1)?.attributes?.Given).toBe("arn:aws:states:eu-west-1:123456789012:stateMachine:flow")
+    expect(resources.slice(-2).map(({ attributes }) => attributes?.Given)).toEqual([
+      "arn:aws:states:eu-west-1:123456789012:stateMachine:flow",
+      "flow.Name",
+    ])
   })
 
   test("leaves out resources and outputs whose condition is false", async () => {

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers"
 import { Sha256 } from "@aws-crypto/sha256-js"
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { SignatureV4 } from "@smithy/signature-v4"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import type { RunningHost } from "../../../src/host/options.ts"
 import { clientOf, hostWith, roleWith } from "./localHost.ts"
 
@@ -164,4 +164,71 @@ describe("a subscription by calls", () => {
       ),
     ])
   })
+})
+
+test("A function's failure reaches the topic that is its destination, by the right of its role", async () => {
+  const attribute = (logicalId: string, name: string) => ({ "Fn::GetAtt": [logicalId, name] })
+  const running = await hostWith({
+    Role: roleWith({ Effect: "Allow", Action: "sns:Publish", Resource: { Ref: "Failures" } }),
+    Failures: { Type: "AWS::SNS::Topic", Properties: {} },
+    Seen: { Type: "AWS::SQS::Queue", Properties: {} },
+    SeenOpen: {
+      Type: "AWS::SQS::QueuePolicy",
+      Properties: {
+        Queues: [{ Ref: "Seen" }],
+        PolicyDocument: {
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Service: "sns.amazonaws.com" },
+              Action: "sqs:SendMessage",
+              Resource: attribute("Seen", "Arn"),
+            },
+          ],
+        },
+      },
+    },
+    Subscription: {
+      Type: "AWS::SNS::Subscription",
+      Properties: {
+        TopicArn: { Ref: "Failures" },
+        Protocol: "sqs",
+        Endpoint: attribute("Seen", "Arn"),
+        RawMessageDelivery: true,
+      },
+    },
+    Failing: {
+      Type: "AWS::Lambda::Function",
+      Properties: {
+        FunctionName: "failing",
+        Handler: "index.handler",
+        Runtime: "nodejs22.x",
+        Role: attribute("Role", "Arn"),
+        Code: { ZipFile: "exports.handler = async () => { throw new Error('no luck') }" },
+      },
+    },
+    Settings: {
+      Type: "AWS::Lambda::EventInvokeConfig",
+      Properties: {
+        FunctionName: { Ref: "Failing" },
+        Qualifier: "$LATEST",
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: { Ref: "Failures" } } },
+      },
+    },
+  })
+  const { host, local } = running
+  await host.lambda.invokeAsync("failing", { a: 1 }, {})
+  const queueArn = `arn:aws:sqs:eu-west-1:123456789012:${String(local.resources["app.Seen"]).split("/").at(-1)}`
+  const message = await vi.waitFor(async () => {
+    const [received] = await host.queues.receive(queueArn, 1)
+    if (received === undefined) throw new Error("nothing yet")
+    return received
+  }, 5_000)
+  expect(JSON.parse(message.body)).toMatchObject({
+    requestPayload: { a: 1 },
+    responsePayload: { errorMessage: "no luck" },
+    requestContext: { condition: "RetriesExhausted" },
+  })
+  await running.stop()
 })
