@@ -16,32 +16,56 @@ export function isCustom(type: string): boolean {
   return type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource"
 }
 
-/** Types whose `Ref` is an ARN, with the service and the kind in it. Source: "Return values" of each type's page. */
-const arnRefs: Record<string, readonly [service: string, kind: string]> = {
+/** Types whose `Ref` is an ARN. Source: "Return values" of each type's page. */
+const refsAreArns = new Set([
+  "AWS::StepFunctions::StateMachine",
+  "AWS::StepFunctions::Activity",
+  "AWS::CertificateManager::Certificate",
+  "AWS::ElasticLoadBalancingV2::LoadBalancer",
+  "AWS::ElasticLoadBalancingV2::Listener",
+  "AWS::ElasticLoadBalancingV2::TargetGroup",
+  "AWS::ECS::Service",
+  "AWS::ECS::TaskDefinition",
+  "AWS::Batch::JobQueue",
+  "AWS::Batch::JobDefinition",
+])
+
+/** Service and resource of ARNs that do not follow from the type's name. Source: the Service Authorization Reference. */
+const arnShapes: Record<string, readonly [service: string, before: string, after?: string]> = {
   "AWS::StepFunctions::StateMachine": ["states", "stateMachine:"],
   "AWS::StepFunctions::Activity": ["states", "activity:"],
   "AWS::CertificateManager::Certificate": ["acm", "certificate/"],
   "AWS::ElasticLoadBalancingV2::LoadBalancer": ["elasticloadbalancing", "loadbalancer/app/"],
   "AWS::ElasticLoadBalancingV2::Listener": ["elasticloadbalancing", "listener/app/"],
   "AWS::ElasticLoadBalancingV2::TargetGroup": ["elasticloadbalancing", "targetgroup/"],
-  "AWS::ECS::Service": ["ecs", "service/"],
   "AWS::ECS::TaskDefinition": ["ecs", "task-definition/"],
   "AWS::Batch::JobQueue": ["batch", "job-queue/"],
   "AWS::Batch::JobDefinition": ["batch", "job-definition/"],
+  "AWS::Logs::LogGroup": ["logs", "log-group:", ":*"],
+  "AWS::RDS::DBCluster": ["rds", "cluster:"],
+  "AWS::RDS::DBInstance": ["rds", "db:"],
+  "AWS::OpenSearchService::Domain": ["es", "domain/"],
+  "AWS::KinesisFirehose::DeliveryStream": ["firehose", "deliverystream/"],
+  "AWS::EFS::FileSystem": ["elasticfilesystem", "file-system/"],
+}
+
+interface Account {
+  readonly region: string
+  readonly accountId: string
+}
+
+function arnOf(type: string, name: string, { region, accountId }: Account): string {
+  const [, service = "custom", kind = "resource"] = type.toLowerCase().split("::")
+  const [inArn, before, after = ""] = arnShapes[type] ?? [service, `${kind}/`]
+  return `arn:aws:${inArn}:${region}:${accountId}:${before}${name}${after}`
 }
 
 /** A harmless resource in place of one that the host does not make: what refers to it still resolves. */
-export function standIn(
-  { type, properties, physicalName }: ResourceRequest,
-  account: { readonly region: string; readonly accountId: string },
-): CreatedResource {
+export function standIn({ type, properties, physicalName }: ResourceRequest, account: Account): CreatedResource {
   const kind = type.slice(type.lastIndexOf(":") + 1)
   const given = properties[`${kind}Name`] ?? properties.Name
   const name = typeof given === "string" ? given : physicalName
-  const [service, prefix] = arnRefs[type] ?? []
-  return {
-    ref: service === undefined ? name : `arn:aws:${service}:${account.region}:${account.accountId}:${prefix}${name}`,
-  }
+  return { ref: refsAreArns.has(type) ? arnOf(type, name, account) : name }
 }
 
 /** A plausible value of an attribute that no provider gives. */
@@ -53,6 +77,5 @@ export function standInAttribute(
   accountId: string,
 ): Json {
   if (!attribute.endsWith("Arn")) return `${ref.slice(ref.search(/[^:/]*$/))}.${attribute}`
-  const [, service = "custom", kind = "resource"] = type.toLowerCase().split("::")
-  return ref.startsWith("arn:") ? ref : `arn:aws:${service}:${region}:${accountId}:${kind}/${ref}`
+  return ref.startsWith("arn:") ? ref : arnOf(type, ref, { region, accountId })
 }

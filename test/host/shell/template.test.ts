@@ -144,6 +144,8 @@ describe("a template", () => {
           Flow: { Type: "AWS::StepFunctions::StateMachine", Properties: { StateMachineName: "flow" } },
           A: { Type: "Test::Thing", Properties: { Value: { Ref: "Flow" } } },
           B: { Type: "Test::Thing", Properties: { Value: { "Fn::GetAtt": ["Flow", "Name"] } } },
+          Lines: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: "/app" } },
+          C: { Type: "Test::Thing", Properties: { Value: { "Fn::GetAtt": ["Lines", "Arn"] } } },
         },
       },
     })
@@ -152,9 +154,10 @@ describe("a template", () => {
       "the parameter store has no /images/base, so its name is its value (t/Base)",
       "AWS::StepFunctions::StateMachine is not supported, a stand-in takes its place (t/Flow)",
     ])
-    expect(resources.slice(-2).map(({ attributes }) => attributes?.Given)).toEqual([
+    expect(resources.flatMap(({ type, attributes }) => (type === "Test::Thing" ? [attributes?.Given] : []))).toEqual([
       "arn:aws:states:eu-west-1:123456789012:stateMachine:flow",
       "flow.Name",
+      "arn:aws:logs:eu-west-1:123456789012:log-group:/app:*",
     ])
   })
 
