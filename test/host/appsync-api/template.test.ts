@@ -93,7 +93,7 @@ test("an API, its key and its functions keep their ids over a restart", async ()
 test.each<[string, JsonObject, string]>([
   ["a mode that AppSync does not have", { AuthenticationType: "PASSWORD" }, "'PASSWORD' is not one that AppSync knows"],
   ["a bad environment variable", { EnvironmentVariables: { "1a": "x" } }, "Environment variable '1a'"],
-  ["a merged API", { ApiType: "MERGED" }, "not supported"],
+  ["a merged API", { ApiType: "MERGED" }, "this host has no merged APIs"],
 ])("%s is refused", async (_, properties, message) => {
   await expect(startApi({ api: properties })).rejects.toThrow(message)
 })
