@@ -67,9 +67,7 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
   const reading = rehydrate(ports.events, aggregate, stream, ports.reducerHash(aggregate), behind)
   const [current, membership, relied] = await Promise.all([
     reading,
-    needsRole(authorize) && request.info.actor.kind !== "automation"
-      ? findRole(ports, prepared, reading, behind)
-      : undefined,
+    asksForRole(prepared) ? findRole(ports, prepared, reading, behind) : undefined,
     readRelied(ports, prepared, behind),
   ])
   const role = membership?.role
@@ -101,6 +99,21 @@ async function decideOnce(ports: CommandPorts, prepared: Prepared, behind?: stri
 async function keepVaulted({ vault }: CommandPorts, { vaulted, request }: Prepared): Promise<void> {
   if (vaulted.length > 0 && vault === undefined) throw new Error(`there is no vault for ${request.type}`)
   for (const { reference, value } of vaulted) await vault?.put(reference, value)
+}
+
+const asksForRole = ({ owner, command, request }: Prepared) =>
+  needsRole(commandOf(owner.aggregate, command.type).authorize) && request.info.actor.kind !== "automation"
+
+/** Every stream that a decision may read: while one of them is set aside, the command waits behind it. */
+export function streamsRead({ tenancy }: CommandPorts["app"], prepared: Prepared): ReadonlySet<string> {
+  const { owner, request, stream, tenant } = prepared
+  const person = request.info.actor.id
+  const sources = asksForRole(prepared) ? tenancy.sources : []
+  return new Set([
+    stream,
+    ...sources.map(({ of, key }) => streamOf({ tenant, aggregate: of.name, id: key({ tenant, person }) })),
+    ...(owner.aggregate.relies ?? []).map(({ of, id }) => streamOf({ tenant, aggregate: of.name, id: id(tenant) })),
+  ])
 }
 
 /** The streams that the aggregate relies on, and a guard for each: what was relied on still holds when the decision commits. */

@@ -3,7 +3,7 @@ import { commandKey } from "../outcome.ts"
 import type { Marker, Parking, Waiting } from "../parking.ts"
 import { about, emailSubject, mapPersonal, metaOf } from "../personal.ts"
 import { failure, misuse } from "./commitOf.ts"
-import { failCommand, type Handled, handleCommand, record } from "./handleCommand.ts"
+import { failCommand, type Handled, handleCommand, record, streamsRead } from "./handleCommand.ts"
 import { type CommandPorts, type CommandRequest, type Prepared, prepare } from "./prepareCommand.ts"
 import { StreamParkedError, UnfoldableStreamError } from "./rehydrate.ts"
 
@@ -44,21 +44,32 @@ export async function decideOrPark(
   throw new Error(`${request.type} ${request.info.commandId} could not wait: too many others came at once`)
 }
 
-/** What becomes of a command that could not be decided at all: it waits when its stream is set aside, else it ends FAILED. */
+/**
+ * What becomes of a command that could not be decided at all: it waits when a stream that its decision reads is set aside, since
+ * then another delivery of it may wait there already; else it ends FAILED.
+ */
 export async function failOrPark(
   ports: ParkingPorts,
   request: CommandRequest,
   reason: string,
 ): Promise<Handled | Parked> {
-  const { stream } = prepare(ports, request)
+  const streams = streamsRead(ports.app, prepare(ports, request))
   for (let attempt = 1; attempt <= parkAttemptsMax; attempt++) {
-    const marker = await ports.parking.find(stream)
+    const marker = await firstMarker(ports, streams)
     if (marker === undefined) return failCommand(ports, request, reason)
     const waits = await waitBehind(ports, request, marker)
     if (waits !== undefined) return waits
     await ports.pause(attempt)
   }
   throw new Error(`${request.type} ${request.info.commandId} could not wait: too many others came at once`)
+}
+
+async function firstMarker({ parking }: ParkingPorts, streams: ReadonlySet<string>): Promise<Marker | undefined> {
+  for (const stream of streams) {
+    const marker = await parking.find(stream)
+    if (marker !== undefined) return marker
+  }
+  return undefined
 }
 
 const setAside = (ports: ParkingPorts, { stream, version, reason }: UnfoldableStreamError) =>

@@ -225,4 +225,20 @@ describe("a command that could not be decided at all", () => {
       ["REJECTED", true],
     ])
   })
+
+  test("goes on waiting where another delivery of it waits: behind the stream that says what its sender may do", async () => {
+    const p = await poisoned()
+    const asked = request(
+      invitation.InviteMember({
+        ...{ accountId: p.accountId, invitationId: randomUUID() },
+        ...{ email: "c@example.org", role: "member" },
+      }),
+      bob,
+    )
+    const waits = { outcome: { status: "PARKED", reason: "AccountBewitched v1 is not known" } }
+    expect(await decideOrPark(p.ports, asked)).toMatchObject(waits)
+    expect(await failOrPark(p.ports, asked, "EventAgeExceeded")).toMatchObject(waits)
+    expect(p.k.events.outbox.map(({ outcome }) => outcome.status)).not.toContain("FAILED")
+    expect(await p.k.events.parking.waiting(p.stream)).toHaveLength(1)
+  })
 })
