@@ -18,7 +18,7 @@ export interface Pool {
 
 /** So long an invocation waits while no other one ends before it gets an environment of its own … */
 const patienceMs = 150
-/** … and so many times as long while the machine is what all wait for. */
+/** … and so many times as long while all of them compute. */
 const patiencesMax = 5
 const busyShare = 0.5
 
@@ -46,11 +46,9 @@ export function createPool(open: () => Sandbox, sandboxesMax: number, sandboxesE
     if (waiting.length === 0) return
     discardDead()
     if (sandboxes.size < sandboxesEager) return void add()
-    const hostBefore = performance.eventLoopUtilization()
     patience ??= startTimer(() => {
       patience = undefined
-      const hostShare = performance.eventLoopUtilization(hostBefore).utilization
-      const areComputing = hostShare > busyShare || [...sandboxes].every(({ utilization }) => utilization > busyShare)
+      const areComputing = [...sandboxes].every(({ utilization }) => utilization > busyShare)
       if (!areComputing || ++patiences >= patiencesMax) {
         patiences = 0
         add()
