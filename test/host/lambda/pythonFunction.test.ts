@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Json } from "../../../src/host/host.ts"
+import { languageProblem } from "../../../src/host/lambda/function.ts"
 import { findPython } from "../../../src/host/lambda/pythonSandbox.ts"
 import { hostWith, roleWith } from "../shell/localHost.ts"
 import { type LambdaHost, startLambdaHost } from "./lambdaHost.ts"
@@ -16,7 +17,16 @@ const deploy = (code: string, properties = {}) =>
 const invoke = async (code: string, event: Json = {}, properties = {}) =>
   lambda.service.invoke(await deploy(code, properties), event, {})
 
-describe.skipIf(findPython() === undefined)("a function in Python", () => {
+/** What holds depends on the machine: nothing else than Node.js is asked of it. */
+if (findPython() === undefined)
+  test("a function in Python is named with what is missing on a machine without it", () => {
+    expect(languageProblem({ name: "snake", runtime: "python3.12" })).toBe(
+      "snake uses python3.12, and this machine has no python3",
+    )
+  })
+else describe("a function in Python", inPython)
+
+function inPython() {
   test("gets the event and its context, and answers JSON", async () => {
     const code = `
 import os
@@ -75,4 +85,4 @@ def handler(event, context):
     expect(running.local.resources).toMatchObject({ "app.Thing": "thing-1", "app.Said": "Create" })
     await running.stop()
   })
-})
+}

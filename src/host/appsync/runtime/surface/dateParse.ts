@@ -91,6 +91,7 @@ const toEpoch = (local: number, zone: string): number => local - offsetAt(local 
 
 const iso =
   /^(\d{4,9})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{0,9}))?)?(Z|[+-]\d\d(?::\d\d)?(?::\d\d)?)(?:\[[^\]]+\])?$/i
+/** Letters of Java's `DateTimeFormatter`; the last are those of the offset. */
 const isoFields = ["yyyy", "MM", "dd", "HH", "mm", "ss", "SSS", "XXX"]
 const isoBeginning = /^(\d{4,9}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?)?/i
 
