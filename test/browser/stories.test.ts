@@ -140,7 +140,7 @@ describe("a change", () => {
     }
   }
 
-  test("shows before it is decided, and is taken back when it is refused", async () => {
+  test("shows before it is decided, also when the page reads again meanwhile, and is taken back when it is refused", async () => {
     const slug = `held-${randomUUID().slice(0, 8)}`
     await owner.run("openAccount", { accountId: randomUUID(), name: "Holder", slug })
     const accountId = await openAccount(owner, "As it was")
@@ -172,6 +172,10 @@ describe("a change", () => {
     await page.getByRole("button", { name: "Take back the invitation of soon@example.org" }).click()
     await dialog(page).getByRole("button", { name: "Take back" }).click()
     await invited.waitFor({ state: "hidden" })
+    // Read again because of a change by another: what is not yet decided stays shown.
+    await owner.run("inviteMember", { accountId, email: "another@example.org", role: "member" })
+    await page.locator("tr").filter({ hasText: "another@example.org" }).waitFor()
+    expect(await invited.count()).toBe(0)
     letGo()
     await dialog(page).waitFor({ state: "hidden" })
     expect(await invited.count()).toBe(0)

@@ -1,50 +1,36 @@
-import { changeRows } from "../api/pages.ts"
-import type { Foresee } from "../commands/commands.tsx"
+import { type Foreseen, foreseen } from "../commands/foreseen.ts"
 import type { Account, Commands, Invitation, Member, MyInvitation } from "../model.generated.ts"
 import { accountKey, invitationsKey, membersKey, myInvitationsKey } from "./queries.ts"
 
-/** What the page shows of a command before it is decided; safe, because a refusal takes it back and nothing else builds on it. */
-type Foreseen<Name extends keyof Commands> = (input: Commands[Name]) => Foresee
+type Foresee<Name extends keyof Commands> = (input: Commands[Name]) => Foreseen
 
 const sevenDaysMs = 7 * 86_400_000
 
-export const renamed: Foreseen<"renameAccount"> =
-  ({ accountId, name, slug }) =>
-  queries => {
-    const before = queries.getQueryData<Account>(accountKey(accountId))
-    if (before === undefined) return () => {}
-    queries.setQueryData<Account>(accountKey(accountId), { ...before, name, slug: slug ?? before.slug })
-    return () => queries.setQueryData(accountKey(accountId), before)
+export const renamed: Foresee<"renameAccount"> = ({ accountId, name, slug }) =>
+  foreseen<Account>(accountKey(accountId), account => ({ ...account, name, slug: slug ?? account.slug }))
+
+export const invited: Foresee<"inviteMember"> = ({ accountId, invitationId, email, role, expiresAt }) => {
+  const row: Invitation = {
+    accountId,
+    invitationId: invitationId ?? "",
+    email,
+    role,
+    invitedAt: new Date().toISOString(),
+    expiresAt: expiresAt ?? new Date(Date.now() + sevenDaysMs).toISOString(),
+    version: 0,
   }
+  return foreseen<readonly Invitation[]>(invitationsKey(accountId), rows =>
+    rows.some(({ invitationId }) => invitationId === row.invitationId) ? rows : [...rows, row],
+  )
+}
 
-export const invited: Foreseen<"inviteMember"> =
-  ({ accountId, invitationId, email, role, expiresAt }) =>
-  queries => {
-    const row: Invitation = {
-      accountId,
-      invitationId: invitationId ?? "",
-      email,
-      role,
-      invitedAt: new Date().toISOString(),
-      expiresAt: expiresAt ?? new Date(Date.now() + sevenDaysMs).toISOString(),
-      version: 0,
-    }
-    return changeRows<Invitation>(queries, invitationsKey(accountId), rows => [...rows, row])
-  }
+export const revoked: Foresee<"revokeInvitation"> = ({ accountId, invitationId }) =>
+  foreseen<readonly Invitation[]>(invitationsKey(accountId), rows =>
+    rows.filter(row => row.invitationId !== invitationId),
+  )
 
-export const revoked: Foreseen<"revokeInvitation"> =
-  ({ accountId, invitationId }) =>
-  queries =>
-    changeRows<Invitation>(queries, invitationsKey(accountId), rows =>
-      rows.filter(row => row.invitationId !== invitationId),
-    )
+export const answered: Foresee<"declineInvitation"> = ({ invitationId }) =>
+  foreseen<readonly MyInvitation[]>(myInvitationsKey, rows => rows.filter(row => row.invitationId !== invitationId))
 
-export const answered: Foreseen<"declineInvitation"> =
-  ({ invitationId }) =>
-  queries =>
-    changeRows<MyInvitation>(queries, myInvitationsKey, rows => rows.filter(row => row.invitationId !== invitationId))
-
-export const removed: Foreseen<"removeMember" | "removeOwner"> =
-  ({ accountId, personId }) =>
-  queries =>
-    changeRows<Member>(queries, membersKey(accountId), rows => rows.filter(row => row.personId !== personId))
+export const removed: Foresee<"removeMember" | "removeOwner"> = ({ accountId, personId }) =>
+  foreseen<readonly Member[]>(membersKey(accountId), rows => rows.filter(row => row.personId !== personId))

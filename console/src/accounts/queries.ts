@@ -2,6 +2,7 @@ import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-quer
 import { ask } from "../api/client.ts"
 import { useLive, type ViewChange } from "../api/live.ts"
 import { usePages } from "../api/pages.ts"
+import { useForeseen } from "../commands/foreseen.ts"
 import type { Account, Invitation, Member, MyAccount, MyInvitation, Page, Role } from "../model.generated.ts"
 import { usePerson } from "../session.ts"
 
@@ -47,7 +48,8 @@ export function useAccount(accountId: string) {
     void queries.invalidateQueries({ queryKey: accountKey(accountId) })
   })
   useLive("onMyAccountsChanged", {}, () => void queries.invalidateQueries())
-  return useQuery(accountQuery(queries, accountId))
+  const { data, error, isLoading } = useQuery(accountQuery(queries, accountId))
+  return { data: useForeseen(accountKey(accountId), data), error, isLoading }
 }
 
 /** What an account is called; undefined while it is not known, or without an account. */

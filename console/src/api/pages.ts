@@ -1,5 +1,6 @@
-import { type InfiniteData, type QueryClient, useInfiniteQuery } from "@tanstack/react-query"
+import { useInfiniteQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { useForeseen } from "../commands/foreseen.ts"
 import type { Page } from "../model.generated.ts"
 
 /** A list of which one page is shown; pages are read when they are first looked at. */
@@ -13,8 +14,9 @@ export function usePages<Row>(key: readonly unknown[], read: (nextToken: string 
   })
   const pages = query.data?.pages ?? []
   const shown = Math.min(index, Math.max(0, pages.length - 1))
+  const rows = useForeseen(key, pages[shown]?.items)
   return {
-    items: pages[shown]?.items ?? [],
+    items: rows ?? [],
     isLoading: query.isLoading || query.isFetchingNextPage,
     error: query.error,
     pagination: {
@@ -28,17 +30,4 @@ export function usePages<Row>(key: readonly unknown[], read: (nextToken: string 
       setIndex(page - 1)
     },
   }
-}
-
-/** Shows rows of a list as they will be; gives the way back. */
-export function changeRows<Row>(
-  queries: QueryClient,
-  key: readonly unknown[],
-  change: (rows: readonly Row[]) => readonly Row[],
-): () => void {
-  const before = queries.getQueryData<InfiniteData<Page<Row>>>(key)
-  if (before === undefined) return () => {}
-  const pages = before.pages.map(page => ({ ...page, items: change(page.items) }))
-  queries.setQueryData(key, { ...before, pages })
-  return () => queries.setQueryData(key, before)
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react"
 import type { CommandReceipt, Commands } from "../model.generated.ts"
-import { type Foresee, useSend } from "./commands.tsx"
+import { useSend } from "./commands.tsx"
+import type { Foreseen } from "./foreseen.ts"
 
 interface Refusal {
   /** The field of the input that it concerns. */
@@ -30,12 +31,12 @@ export function useAsking<Name extends keyof Commands>({ mutation, doing, done }
   }, [refusal])
 
   /** Resolves with the receipt, or with nothing when it was refused. */
-  const ask = async (input: Commands[Name], foresee?: Foresee): Promise<CommandReceipt | undefined> => {
+  const ask = async (input: Commands[Name], foreseen?: Foreseen): Promise<CommandReceipt | undefined> => {
     setBusy(true)
     setRefusal(undefined)
     const text = JSON.stringify(input)
     const commandId = unanswered.current?.input === text ? unanswered.current.commandId : undefined
-    const outcome = await send({ mutation, input, doing, done, showsRefusal: true, commandId, foresee })
+    const outcome = await send({ mutation, input, doing, done, showsRefusal: true, commandId, foreseen })
     setBusy(false)
     if (outcome.status === "done") return outcome.receipt
     unanswered.current = outcome.commandId === undefined ? undefined : { input: text, commandId: outcome.commandId }

@@ -9,7 +9,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between"
 import { type FormEvent, type ReactNode, useId, useState } from "react"
 import type { CommandReceipt, Commands } from "../model.generated.ts"
 import { useAsking } from "./asking.ts"
-import type { Foresee } from "./commands.tsx"
+import type { Foreseen } from "./foreseen.ts"
 
 export type Values = Readonly<Record<string, string>>
 
@@ -37,7 +37,7 @@ interface CommandFormProps<Name extends keyof Commands> {
   readonly check?: (values: Values) => { readonly path: string; readonly message: string } | undefined
   readonly toInput: (values: Values) => Commands[Name]
   /** What the page shows at once, behind the form. */
-  readonly foresee?: (input: Commands[Name]) => Foresee
+  readonly foresee?: (input: Commands[Name]) => Foreseen
   readonly submitLabel: string
   readonly doing: string
   readonly done: string

@@ -5,9 +5,8 @@ import { createContext, type ReactNode, useCallback, useContext, useMemo, useSta
 import type { ApiError } from "../api/client.ts"
 import { runCommand } from "../api/runCommand.ts"
 import type { CommandReceipt, Commands } from "../model.generated.ts"
+import { type Foreseen, show } from "./foreseen.ts"
 import { ReceiptMoves } from "./receiptMoves.tsx"
-
-export type Foresee = (queries: QueryClient) => () => void
 
 /** A command that somebody wants, and how to speak about it: "Renaming the account", "The account is renamed". */
 export interface Wish<Name extends keyof Commands> {
@@ -17,8 +16,8 @@ export interface Wish<Name extends keyof Commands> {
   readonly done: string
   /** The form that asked shows a refusal itself. */
   readonly showsRefusal?: boolean
-  /** Shows at once what will be so; gives the way back, for when it is refused. */
-  readonly foresee?: Foresee | undefined
+  /** Shown until it is refused, or until it can be read. */
+  readonly foreseen?: Foreseen | undefined
   /** That of an attempt without outcome, to send the same command again. */
   readonly commandId?: string | undefined
 }
@@ -78,14 +77,14 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
     async wish => {
       const commandId = wish.commandId ?? crypto.randomUUID()
       const attempt = async (): Promise<Outcome> => {
-        const takeBack = wish.foresee?.(queries)
+        const takeBack = wish.foreseen && show(wish.foreseen)
         try {
           const receipt = await runCommand(wish.mutation, wish.input, commandId, moved =>
             change(commandId, { receipt: moved }),
           )
           const refusal = refusalOf(receipt)
           if (refusal !== undefined) takeBack?.()
-          await readAgain(queries)
+          await readAgain(queries, takeBack)
           if (refusal !== undefined && wish.showsRefusal) dismiss(commandId)
           change(commandId, { isOver: true, ...(refusal === undefined ? {} : { failure: refusal.message }) })
           return refusal ?? { status: "done", receipt }
@@ -119,8 +118,11 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
 const readAgainMaxMs = 2_000
 
 /** A command is over when the page has read again, so that what was foreseen does not flicker; a read that hangs holds up nothing. */
-const readAgain = (queries: QueryClient) =>
-  Promise.race([queries.invalidateQueries(), new Promise(resolve => setTimeout(resolve, readAgainMaxMs))])
+const readAgain = (queries: QueryClient, takeBack = () => {}) =>
+  Promise.race([
+    queries.invalidateQueries().finally(takeBack),
+    new Promise(resolve => setTimeout(resolve, readAgainMaxMs)),
+  ])
 
 function refusalOf({ status, rejection, reason }: CommandReceipt): Refused | undefined {
   if (status === "PROJECTED" || status === "COMMITTED") return undefined

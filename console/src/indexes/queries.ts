@@ -3,6 +3,7 @@ import { useEffect, useState } from "react"
 import { ask } from "../api/client.ts"
 import { useLive } from "../api/live.ts"
 import { usePages } from "../api/pages.ts"
+import { useForeseen } from "../commands/foreseen.ts"
 import type { CostEstimate, IndexPrices, IndexSizeLimits, Page, SearchIndex } from "../model.generated.ts"
 import type { Settings } from "./settings.ts"
 
@@ -29,7 +30,7 @@ export function useIndexes(accountId: string) {
 export function useIndex(accountId: string, indexName: string) {
   const queries = useQueryClient()
   useIndexChanges(accountId)
-  return useQuery({
+  const { data, error, isLoading } = useQuery({
     queryKey: indexKey(accountId, indexName),
     queryFn: async () => {
       const query = `query ($accountId: ID!, $indexName: String!, $atLeastVersion: Int) {
@@ -40,6 +41,7 @@ export function useIndex(accountId: string, indexName: string) {
       return (await ask<{ index: SearchIndex | null }>(query, { accountId, indexName, atLeastVersion })).index
     },
   })
+  return { data: useForeseen(indexKey(accountId, indexName), data), error, isLoading }
 }
 
 /** Reads again what a push says has changed. */
