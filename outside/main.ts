@@ -7,8 +7,9 @@ import { startStripe } from "./stripe/stripe.ts"
  * The services outside that the app needs, as a process of its own: it goes on when the host is killed, for a while. Says where they
  * are in one line of JSON.
  */
-const alonesMaxMs = 10 * 60_000
 const port = Number(process.env.OUTSIDE_PORT ?? 0)
+/** At a port that was drawn the next host would not find it. */
+const alonesMaxMs = port === 0 ? 0 : 10 * 60_000
 const key = process.env.OUTSIDE_KEY ?? ""
 const folder = process.env.OUTSIDE_FOLDER
 const failEvery = process.env.OUTSIDE_FAIL_EVERY
@@ -37,5 +38,5 @@ let aloneMs = 0
 const everyMs = 5_000
 setInterval(() => {
   aloneMs = process.ppid === parent ? 0 : aloneMs + everyMs
-  if (aloneMs >= alonesMaxMs) process.exit(0)
+  if (aloneMs > alonesMaxMs) process.exit(0)
 }, everyMs).unref()

@@ -11,9 +11,10 @@ interface ChaosFlags {
   readonly json?: boolean
 }
 
+const interruptedCode = 130
 const root = process.env.FOLDLINE_ROOT ?? process.cwd()
 
-/** Runs seeds, prints what was injected, checked and found, and fails when a promise was broken. */
+/** Runs seeds, prints what was injected, checked and found, also when it is interrupted, and fails when a promise was broken. */
 export async function chaos(flags: ChaosFlags): Promise<void> {
   const first = wholeNumber(flags.seed)
   const left = Array.from({ length: wholeNumber(flags.seeds) }, (_, at) => first + at)
@@ -21,6 +22,16 @@ export async function chaos(flags: ChaosFlags): Promise<void> {
   const print = (line: string) => (flags.json ? undefined : console.log(line))
   const template = flags.template ?? (await synthesize(root, print))
   const reports: SeedReport[] = []
+  const say = () => {
+    if (flags.json) console.log(JSON.stringify(reports, null, 2))
+    else for (const line of summaryOf(reports)) print(line)
+  }
+  const interrupt = () => {
+    say()
+    print(`interrupted with ${left.length} seeds left and ${flags.jobs} on their way`)
+    process.exit(interruptedCode)
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt)
   const work = async () => {
     for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
       const report = await runSeed({ seed, commands, template })
@@ -29,8 +40,7 @@ export async function chaos(flags: ChaosFlags): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: wholeNumber(flags.jobs) }, work))
-  if (flags.json) console.log(JSON.stringify(reports, null, 2))
-  else for (const line of summaryOf(reports)) print(line)
+  say()
   if (violationsOf(reports).length > 0) process.exitCode = 1
 }
 
