@@ -3,9 +3,9 @@ import { cacheFolder } from "../cacheFolder.ts"
 import { AwsError, type Host, type JsonObject } from "../host.ts"
 import { environmentOf } from "./environment.ts"
 import { isPython, type LambdaFunction, languageProblem, parseFunctionReference } from "./function.ts"
+import { openNodeSandbox } from "./nodeSandbox.ts"
 import { createPool, type Pool } from "./pool.ts"
 import { openPythonSandbox } from "./pythonSandbox.ts"
-import { openSandbox } from "./sandbox.ts"
 
 /** How a function's asynchronous events are retried, and where they go at the end. */
 export interface AsyncSettings {
@@ -51,7 +51,7 @@ export function createFunctions(
 
   const open = (lambda: LambdaFunction) => {
     const logStream = logStreamOf(host.clock.now())
-    const openIn = isPython(lambda) ? openPythonSandbox : openSandbox
+    const openIn = isPython(lambda) ? openPythonSandbox : openNodeSandbox
     return openIn({
       taskRoot: lambda.taskRoot,
       optRoot: lambda.optRoot,

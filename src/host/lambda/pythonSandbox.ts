@@ -1,19 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { createInterface } from "node:readline"
 import { Duplex, type Readable } from "node:stream"
-import { setTimeout as startTimer } from "node:timers"
 import { fileURLToPath } from "node:url"
-import type { JsonObject } from "../host.ts"
-import {
-  exited,
-  type FromSandbox,
-  initTimeoutMs,
-  limited,
-  type Outcome,
-  type Sandbox,
-  type SandboxSettings,
-  timedOut,
-} from "./sandbox.ts"
+import { createSandbox, type Sandbox, type SandboxSettings } from "./sandbox.ts"
 
 const bootstrap = fileURLToPath(new URL("./python/bootstrap.py", import.meta.url))
 
@@ -27,82 +16,32 @@ export function findPython(): string | undefined {
 }
 let python: { readonly path: string | undefined } | undefined
 
-/** Starts a process of its own that loads the handler. Its clock is the machine's, not the host's. */
+/** Starts a process of its own that loads a handler in Python. Its clock is the machine's, not the host's. */
 export function openPythonSandbox({ environment, log, ...settings }: SandboxSettings): Sandbox {
-  const child = spawn(findPython() ?? "python3", [bootstrap, JSON.stringify(settings)], {
-    env: { ...environment, PYTHONUNBUFFERED: "1" },
-    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-  })
-  const [, stdout, stderr, invocations, answers] = child.stdio
-  let running: { readonly requestId: string; settle(outcome: Outcome): void } | undefined
-  let cause: JsonObject | undefined
-  let alive = true
-  let cpuMs = 0
-  let loaded = () => {}
-  const initialized = new Promise<void>(resolve => {
-    loaded = resolve
-  })
-
-  const kill = (error: JsonObject) => {
-    cause ??= error
-    alive = false
-    loaded()
-    running?.settle({ error: cause })
-    child.kill("SIGKILL")
-  }
-  const initTimer = startTimer(() => kill(timedOut("init", initTimeoutMs)), initTimeoutMs)
-  void initialized.then(() => clearTimeout(initTimer))
-
-  for (const output of [stdout, stderr]) linesOf(output, line => log(running?.requestId ?? "init", line))
-  linesOf(answers, line => {
-    const message: FromSandbox = JSON.parse(line)
-    if ("cpuMs" in message && message.cpuMs !== undefined) cpuMs = message.cpuMs
-    if (message.kind === "ready") loaded()
-    else if (message.kind === "result") running?.settle(limited(message.text))
-    else if (message.kind === "error" || message.kind === "ended") {
-      if (message.kind === "ended") cause = message.document
-      running?.settle({ error: message.document })
+  return createSandbox(log, heard => {
+    const child = spawn(findPython() ?? "python3", [bootstrap, JSON.stringify(settings)], {
+      env: { ...environment, PYTHONUNBUFFERED: "1" },
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+    })
+    const [, stdout, stderr, invocations, answers] = child.stdio
+    for (const output of [stdout, stderr]) linesOf(output, line => heard.message({ kind: "log", line }))
+    linesOf(answers, line => heard.message(JSON.parse(line)))
+    const ended = endOf(child).then(heard.ended)
+    let hasBegun = false
+    return {
+      post: invocation => {
+        hasBegun = true
+        if (invocations instanceof Duplex) invocations.write(`${JSON.stringify(invocation)}\n`)
+      },
+      end: () => {
+        child.kill("SIGKILL")
+        return ended
+      },
+      activeMs: () => 0,
+      // How busy the process is the host does not see; it waits for its own start only.
+      utilization: () => (hasBegun ? 0 : 1),
     }
   })
-  const ended = endOf(child).then(reason => {
-    cause ??= exited(running?.requestId ?? "", reason)
-    alive = false
-    loaded()
-    running?.settle({ error: cause })
-  })
-
-  const run: Sandbox["run"] = async invocation => {
-    await initialized
-    if (!alive || cause !== undefined) return { error: cause ?? exited(invocation.requestId, "exit status 1") }
-    const timer = startTimer(() => kill(timedOut(invocation.requestId, invocation.timeoutMs)), invocation.timeoutMs)
-    const outcome = await new Promise<Outcome>(settle => {
-      running = { requestId: invocation.requestId, settle }
-      if (invocations instanceof Duplex) invocations.write(`${JSON.stringify(invocation)}\n`)
-    })
-    clearTimeout(timer)
-    running = undefined
-    return outcome
-  }
-
-  return {
-    initialized,
-    run,
-    kill,
-    get cpuMs() {
-      return cpuMs
-    },
-    // How busy the process is the host does not see; it waits for its own start only.
-    get utilization() {
-      return running === undefined ? 1 : 0
-    },
-    get alive() {
-      return alive && cause === undefined
-    },
-    end: async () => {
-      child.kill("SIGKILL")
-      await ended
-    },
-  }
 }
 
 function linesOf(stream: unknown, take: (line: string) => void): void {

@@ -1,6 +1,4 @@
-import type { EventLoopUtilization } from "node:perf_hooks"
 import { setTimeout as startTimer } from "node:timers"
-import { Worker } from "node:worker_threads"
 import type { JsonObject } from "../host.ts"
 
 /** One event for a function, as JSON text. */
@@ -20,7 +18,7 @@ export interface Invocation {
 /** What came of an invocation: the handler's result as JSON text, or Lambda's error document. */
 export type Outcome = { readonly result: string } | { readonly error: JsonObject }
 
-/** What the worker thread is started with. */
+/** What the thread or process is started with. */
 export interface SandboxSettings {
   readonly taskRoot: string
   readonly optRoot?: string | undefined
@@ -50,82 +48,96 @@ export interface Sandbox {
   /** Ends it at once; a running invocation ends with `error`. */
   kill(error: JsonObject): void
   readonly alive: boolean
-  /** CPU milliseconds of the last invocation; where the system does not tell, those in which the thread did not wait for I/O. */
+  /** CPU milliseconds of the last invocation; where the system does not tell, those in which it did not wait for I/O. */
   readonly cpuMs: number
-  /** Share of the running invocation's time in which the thread did not wait for I/O; 1 while it starts. */
+  /** Share of the running invocation's time in which it did not wait for I/O; 1 while it starts. */
   readonly utilization: number
-  /** Ends the thread. */
   end(): Promise<void>
 }
 
-/** What a sandbox tells the host. */
-export type FromSandbox =
+/** What the code in a sandbox tells the host. */
+export type Message =
   | { kind: "ready" }
   | { kind: "log"; line: string }
   | { kind: "result"; text: string; cpuMs?: number }
   | { kind: "error" | "ended"; document: JsonObject; cpuMs?: number }
 
 /** So long a function may take to load. */
-export const initTimeoutMs = 10_000
+const initTimeoutMs = 10_000
 const responseBytesMax = 6_291_556
 
-/** Starts a worker thread that loads the handler. */
-export function openSandbox(settings: SandboxSettings): Sandbox {
-  const worker = startWorker(settings)
+/** The thread or process in which the code runs. */
+export interface Runner {
+  post(invocation: Invocation): void
+  /** Ends it at once; resolves when it is gone. */
+  end(): Promise<unknown>
+  /** Milliseconds since the last `post` in which it did not wait for I/O; 0 where nobody knows. */
+  activeMs(): number
+  /** As a sandbox's. */
+  utilization(): number
+}
+
+/** What a runner reports. */
+export interface Heard {
+  message(message: Message): void
+  /** It has ended, by itself or not. */
+  ended(reason: string): void
+}
+
+/** Gives a runner one invocation at a time, and an end to each: its answer, its time limit, its death. */
+export function createSandbox(log: SandboxSettings["log"], begin: (heard: Heard) => Runner): Sandbox {
   let running: { requestId: string; settle: (outcome: Outcome) => void } | undefined
   let cause: JsonObject | undefined
-  let exitReason: string | undefined
   let alive = true
+  let cpuMs = 0
   let loaded = () => {}
   const initialized = new Promise<void>(resolve => {
     loaded = resolve
   })
 
-  let cpuMs = 0
-  let begun: EventLoopUtilization | undefined
-  const settle = (outcome: Outcome) => running?.settle(outcome)
-  const kill = (error: JsonObject) => {
-    cause ??= error
+  let exitReason = "exit status 1"
+  const errorFor = (requestId: string) => ({ error: cause ?? exited(requestId, exitReason) })
+  const finish = () => {
     alive = false
     loaded()
-    settle({ error: cause })
-    void worker.terminate()
+    running?.settle(errorFor(running.requestId))
+  }
+  const runner = begin({
+    message(message) {
+      if ("cpuMs" in message && message.cpuMs !== undefined) cpuMs = message.cpuMs
+      if (message.kind === "log") log(running?.requestId ?? "init", message.line)
+      else if (message.kind === "ready") loaded()
+      else if (message.kind === "result") running?.settle(limited(message.text))
+      else {
+        if (message.kind === "ended") cause = message.document
+        running?.settle({ error: message.document })
+      }
+    },
+    ended(reason) {
+      exitReason = reason
+      finish()
+    },
+  })
+  const kill = (error: JsonObject) => {
+    cause ??= error
+    finish()
+    void runner.end()
   }
   const initTimer = startTimer(() => kill(timedOut("init", initTimeoutMs)), initTimeoutMs)
   void initialized.then(() => clearTimeout(initTimer))
 
-  worker.on("message", (message: FromSandbox) => {
-    if ("cpuMs" in message && message.cpuMs !== undefined) cpuMs = message.cpuMs
-    if (message.kind === "log") settings.log(running?.requestId ?? "init", message.line)
-    else if (message.kind === "ready") loaded()
-    else if (message.kind === "result") settle(limited(message.text))
-    else {
-      if (message.kind === "ended") cause = message.document
-      settle({ error: message.document })
-    }
-  })
-  worker.on("error", (error: NodeJS.ErrnoException) => {
-    exitReason = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "signal: killed" : error.message
-  })
-  worker.on("exit", code => {
-    alive = false
-    loaded()
-    settle({ error: cause ?? exited(running?.requestId ?? "", exitReason ?? `exit status ${code}`) })
-  })
-
   const run = async (invocation: Invocation): Promise<Outcome> => {
     await initialized
-    if (!alive || cause !== undefined) return { error: cause ?? exited(invocation.requestId, "exit status 1") }
+    if (!alive || cause !== undefined) return errorFor(invocation.requestId)
     const timer = startTimer(() => kill(timedOut(invocation.requestId, invocation.timeoutMs)), invocation.timeoutMs)
-    begun = worker.performance.eventLoopUtilization()
     cpuMs = -1
     const outcome = await new Promise<Outcome>(resolve => {
       running = { requestId: invocation.requestId, settle: resolve }
-      worker.postMessage(invocation)
+      runner.post(invocation)
     })
     clearTimeout(timer)
     running = undefined
-    if (cpuMs < 0) cpuMs = worker.performance.eventLoopUtilization(begun).active
+    if (cpuMs < 0) cpuMs = runner.activeMs()
     return outcome
   }
 
@@ -137,18 +149,18 @@ export function openSandbox(settings: SandboxSettings): Sandbox {
       return cpuMs
     },
     get utilization() {
-      return begun === undefined ? 1 : worker.performance.eventLoopUtilization(begun).utilization
+      return runner.utilization()
     },
     get alive() {
       return alive && cause === undefined
     },
     end: async () => {
-      await worker.terminate()
+      await runner.end()
     },
   }
 }
 
-/** The error document of a thread that ended by itself or was killed. */
+/** The error document of an environment that ended by itself or was killed. */
 export function exited(requestId: string, reason: string): JsonObject {
   return {
     errorType: "Runtime.ExitError",
@@ -165,30 +177,12 @@ export function timedOut(requestId: string, timeoutMs: number): JsonObject {
 }
 
 /** The result of a handler, or the error when it is larger than Lambda allows. */
-export function limited(text: string): Outcome {
+function limited(text: string): Outcome {
   if (text.length * 3 <= responseBytesMax || Buffer.byteLength(text) <= responseBytesMax) return { result: text }
   return {
     error: {
       errorType: "Function.ResponseSizeTooLarge",
       errorMessage: `Response payload size exceeded maximum allowed payload size (${responseBytesMax} bytes).`,
     },
-  }
-}
-
-/** NODE_OPTIONS of the function count where a thread can honour them; the host's own are not inherited. */
-function startWorker(settings: SandboxSettings): Worker {
-  const { log: _, environment, ...data } = settings
-  const { NODE_OPTIONS: nodeOptions, ...env } = environment
-  const start = (execArgv: string[]) =>
-    new Worker(new URL("./worker.mjs", import.meta.url), {
-      env,
-      execArgv,
-      workerData: { ...data, nodeOptions },
-      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
-    })
-  try {
-    return start(nodeOptions?.split(/\s+/).filter(option => option !== "") ?? [])
-  } catch {
-    return start([])
   }
 }

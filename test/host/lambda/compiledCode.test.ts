@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { openSandbox } from "../../../src/host/lambda/sandbox.ts"
+import { openNodeSandbox } from "../../../src/host/lambda/nodeSandbox.ts"
 
 let taskRoot: string
 let folder: string
@@ -24,7 +24,7 @@ const kept = () => readdirSync(folder).map(name => readFileSync(path.join(folder
 
 /** What the handler gives three times in a new environment. */
 async function outcomes() {
-  const sandbox = openSandbox({
+  const sandbox = openNodeSandbox({
     taskRoot,
     compiledCode: folder,
     handler: "index.handler",

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
+import { openNodeSandbox } from "../../../src/host/lambda/nodeSandbox.ts"
 import { createPool, type Pool } from "../../../src/host/lambda/pool.ts"
-import { openSandbox } from "../../../src/host/lambda/sandbox.ts"
 
 const taskRoot = mkdtempSync(join(tmpdir(), "foldline-pool-"))
 const pools: Pool[] = []
@@ -25,7 +25,7 @@ async function warmPool() {
   let opened = 0
   const open = () => {
     opened++
-    return openSandbox({
+    return openNodeSandbox({
       taskRoot,
       handler: "index.handler",
       runtime: "nodejs22.x",
