@@ -32,7 +32,12 @@ export async function signIn(email: string, password: string, at: Endpoints = lo
 }
 
 /** Signs in. Throws CliError with the user pool's own words. */
-export async function tokenOf(email: string, password: string, { endpointUrl, clientId }: Endpoints): Promise<string> {
+export async function tokenOf(
+  email: string,
+  password: string,
+  { endpointUrl, clientId }: Pick<Endpoints, "endpointUrl" | "clientId">,
+  kind: "IdToken" | "AccessToken" = "IdToken",
+): Promise<string> {
   const answer = await post(endpointUrl, {
     headers: {
       "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
@@ -44,7 +49,7 @@ export async function tokenOf(email: string, password: string, { endpointUrl, cl
       AuthParameters: { USERNAME: email, PASSWORD: password },
     },
   })
-  const token = (answer.AuthenticationResult as { IdToken?: string } | undefined)?.IdToken
+  const token = (answer.AuthenticationResult as { [token in typeof kind]?: string } | undefined)?.[kind]
   if (token === undefined) throw new CliError(`${email} could not sign in: ${answer.message ?? JSON.stringify(answer)}`)
   return token
 }

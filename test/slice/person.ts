@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { tokenOf } from "../../src/cli/api.ts"
 import type { RunningHost } from "../../src/host/options.ts"
 
 export interface Receipt {
@@ -40,20 +41,7 @@ export async function eventually<Found>(
 export async function signedIn(running: RunningHost, name: string, token: "IdToken" | "AccessToken" = "IdToken") {
   const user = running.local.users.find(({ email }) => email.startsWith(name))
   if (user === undefined) throw new Error(`there is no demo user ${name}`)
-  const answer = await fetch(running.local.endpointUrl, {
-    method: "POST",
-    headers: {
-      "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-      "content-type": "application/x-amz-json-1.1",
-    },
-    body: JSON.stringify({
-      AuthFlow: "USER_PASSWORD_AUTH",
-      ClientId: running.local.clientId,
-      AuthParameters: { USERNAME: user.email, PASSWORD: user.password },
-    }),
-  })
-  const { AuthenticationResult } = (await answer.json()) as { AuthenticationResult: Record<string, string> }
-  return person(running, AuthenticationResult[token] ?? "", user.email)
+  return person(running, await tokenOf(user.email, user.password, running.local, token), user.email)
 }
 
 export type Person = ReturnType<typeof person>

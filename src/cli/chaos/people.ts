@@ -1,3 +1,4 @@
+import { tokenOf } from "../api.ts"
 import type { Local } from "./hostProcess.ts"
 
 /** Who takes part; all are confirmed users of the pool. */
@@ -22,7 +23,7 @@ const patienceMs = 20_000
 
 /** Signs a person in; the token is renewed when it has run out, for the host's clock is fast. */
 export async function signIn(local: Local, name: Name): Promise<Person> {
-  let token = await tokenOf(local, name)
+  let token = await tokenFor(local, name)
   const ask = async (query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer> => {
     const response = await fetch(local.graphqlUrl, {
       method: "POST",
@@ -37,29 +38,13 @@ export async function signIn(local: Local, name: Name): Promise<Person> {
     async graphql(query, variables) {
       const answer = await ask(query, variables)
       if (!answer.errors?.some(({ errorType }) => errorType === "UnauthorizedException")) return answer
-      token = await tokenOf(local, name)
+      token = await tokenFor(local, name)
       return ask(query, variables)
     },
   }
 }
 
-async function tokenOf(local: Local, name: Name): Promise<string> {
-  const response = await fetch(local.endpointUrl, {
-    method: "POST",
-    headers: {
-      "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-      "content-type": "application/x-amz-json-1.1",
-    },
-    body: JSON.stringify({
-      AuthFlow: "USER_PASSWORD_AUTH",
-      ClientId: local.clientId,
-      AuthParameters: { USERNAME: addressOf(name), PASSWORD: demoUsers[0]?.password },
-    }),
-  })
-  const { AuthenticationResult } = (await response.json()) as { AuthenticationResult?: { IdToken: string } }
-  if (AuthenticationResult === undefined) throw new Error(`${name} could not sign in: ${response.status}`)
-  return AuthenticationResult.IdToken
-}
+const tokenFor = (local: Local, name: Name) => tokenOf(addressOf(name), demoUsers[0]?.password ?? "", local)
 
 const subjectOf = (token: string): string =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")).sub

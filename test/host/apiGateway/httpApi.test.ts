@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { tokenOf } from "../../../src/cli/api.ts"
 import type { JsonObject } from "../../../src/host/host.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
-import { hostWith } from "../shell/localHost.ts"
+import { functionOf, hostWith } from "../shell/localHost.ts"
 
 const region = "eu-west-1"
 const role = {
@@ -12,15 +13,6 @@ const role = {
     },
   },
 }
-const lambda = (code: string): JsonObject => ({
-  Type: "AWS::Lambda::Function",
-  Properties: {
-    Runtime: "nodejs20.x",
-    Handler: "index.handler",
-    Role: { "Fn::GetAtt": ["Role", "Arn"] },
-    Code: { ZipFile: code },
-  },
-})
 const permission = (name: string): JsonObject => ({
   Type: "AWS::Lambda::Permission",
   Properties: {
@@ -63,10 +55,10 @@ exports.handler = async event => {
 
 const resources: JsonObject = {
   Role: role,
-  Echo: lambda(echo),
-  Slow: lambda("exports.handler = () => new Promise(resolve => setTimeout(resolve, 5000))"),
-  Refused: lambda("exports.handler = async () => ({})"),
-  GuardFunction: lambda(guard),
+  Echo: functionOf(echo),
+  Slow: functionOf("exports.handler = () => new Promise(resolve => setTimeout(resolve, 5000))"),
+  Refused: functionOf("exports.handler = async () => ({})"),
+  GuardFunction: functionOf(guard),
   EchoAllowed: permission("Echo"),
   SlowAllowed: permission("Slow"),
   GuardAllowed: permission("GuardFunction"),
@@ -285,21 +277,9 @@ describe("a Lambda authorizer", () => {
 
 describe("a JWT authorizer", () => {
   test("takes a token of the pool for the client, and no other", async () => {
-    const signIn = await fetch(running.url, {
-      method: "POST",
-      headers: {
-        "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-        "content-type": "application/x-amz-json-1.1",
-      },
-      body: JSON.stringify({
-        AuthFlow: "USER_PASSWORD_AUTH",
-        ClientId: running.local.clientId,
-        AuthParameters: { USERNAME: user.email, PASSWORD: user.password },
-      }),
-    })
-    const { AuthenticationResult } = JSON.parse(await signIn.text())
+    const token = await tokenOf(user.email, user.password, running.local)
     const mine = (authorization: string) => call("/mine", { headers: { authorization } })
-    const { requestContext } = await json(await mine(`Bearer ${AuthenticationResult.IdToken}`))
+    const { requestContext } = await json(await mine(`Bearer ${token}`))
     expect(requestContext.authorizer.jwt.claims.email).toBe(user.email)
     expect((await mine("Bearer forged")).status).toBe(401)
     expect((await call("/mine")).status).toBe(401)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Json } from "../../../src/host/host.ts"
 import { languageProblem } from "../../../src/host/lambda/function.ts"
 import { findPython } from "../../../src/host/lambda/pythonSandbox.ts"
-import { hostWith, roleWith } from "../shell/localHost.ts"
+import { functionOf, hostWith, roleWith } from "../shell/localHost.ts"
 import { type LambdaHost, startLambdaHost } from "./lambdaHost.ts"
 
 let lambda: LambdaHost
@@ -70,15 +70,7 @@ def handler(event, context):
     cfnresponse.send(event, context, cfnresponse.SUCCESS, {"said": event["RequestType"]}, "thing-1")`
     const running = await hostWith({
       Role: roleWith(),
-      Provider: {
-        Type: "AWS::Lambda::Function",
-        Properties: {
-          Handler: "index.handler",
-          Runtime: "python3.12",
-          Role: { "Fn::GetAtt": ["Role", "Arn"] },
-          Code: { ZipFile: code },
-        },
-      },
+      Provider: functionOf(code, { Runtime: "python3.12" }),
       Thing: { Type: "Custom::Thing", Properties: { ServiceToken: { "Fn::GetAtt": ["Provider", "Arn"] } } },
       Said: { Type: "AWS::S3::Bucket", Properties: { BucketName: { "Fn::GetAtt": ["Thing", "said"] } } },
     })

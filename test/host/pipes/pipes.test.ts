@@ -3,7 +3,7 @@ import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/c
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { JsonObject } from "../../../src/host/host.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
-import { clientOf, hostWith, roleWith } from "../shell/localHost.ts"
+import { clientOf, functionOf, hostWith, roleWith } from "../shell/localHost.ts"
 
 const arn = (name: string, attribute = "Arn") => ({ "Fn::GetAtt": [name, attribute] })
 const pipe = (properties: JsonObject) => ({
@@ -14,10 +14,6 @@ const allowed = [
   { Effect: "Allow", Action: ["sqs:*", "dynamodb:*", "events:PutEvents"], Resource: "*" },
   { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: "*" },
 ]
-const fn = (code: string) => ({
-  Type: "AWS::Lambda::Function",
-  Properties: { Handler: "index.handler", Runtime: "nodejs22.x", Role: arn("Role"), Code: { ZipFile: code } },
-})
 const shout =
   "exports.handler = async records => records.map(r => ({ said: JSON.parse(r.body).say.toUpperCase(), id: r.messageId }))"
 const refuse = "exports.handler = async () => { throw new Error('not today') }"
@@ -41,8 +37,8 @@ const resources: JsonObject = {
       StreamSpecification: { StreamViewType: "NEW_IMAGE" },
     },
   },
-  Shout: fn(shout),
-  Refuse: fn(refuse),
+  Shout: functionOf(shout),
+  Refuse: functionOf(refuse),
   FromQueue: pipe({
     Source: arn("Orders"),
     SourceParameters: { FilterCriteria: { Filters: [{ Pattern: '{"body":{"say":[{"exists":true}]}}' }] } },

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest"
 import type { JsonObject } from "../../../src/host/host.ts"
 import type { HostOptions, RunningHost } from "../../../src/host/options.ts"
 import { startHost } from "../../../src/host/start.ts"
-import { clientOf, hostWith, roleWith } from "./localHost.ts"
+import { clientOf, functionOf, hostWith, roleWith } from "./localHost.ts"
 
 const bucket = { Type: "AWS::S3::Bucket", Properties: { BucketName: "site" } }
 const deployment = (properties: JsonObject): JsonObject => ({
@@ -85,15 +85,7 @@ test("CDK's AwsCustomResource is not made to install an SDK", async () => {
     event, context, "SUCCESS", { installs: event.ResourceProperties.InstallLatestAwsSdk }, "one", done))`
   const running = await hostWith({
     Role: roleWith(),
-    Provider: {
-      Type: "AWS::Lambda::Function",
-      Properties: {
-        Handler: "index.handler",
-        Runtime: "nodejs22.x",
-        Role: { "Fn::GetAtt": ["Role", "Arn"] },
-        Code: { ZipFile: echo },
-      },
-    },
+    Provider: functionOf(echo),
     Call: {
       Type: "Custom::AWS",
       Properties: { ServiceToken: { "Fn::GetAtt": ["Provider", "Arn"] }, InstallLatestAwsSdk: true },

@@ -3,20 +3,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import type { JsonObject } from "../../../src/host/host.ts"
-import { hostWith, roleWith } from "./localHost.ts"
+import { functionOf, hostWith, roleWith } from "./localHost.ts"
 
 const provider = (code: string, more: JsonObject = {}) => ({
   Role: roleWith(),
-  Provider: {
-    Type: "AWS::Lambda::Function",
-    Properties: {
-      Handler: "index.handler",
-      Runtime: "nodejs20.x",
-      Role: { "Fn::GetAtt": ["Role", "Arn"] },
-      Code: { ZipFile: code },
-      ...more,
-    },
-  },
+  Provider: functionOf(code, more),
 })
 const custom = (properties: JsonObject) => ({
   Type: "Custom::Thing",

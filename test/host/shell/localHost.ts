@@ -27,3 +27,15 @@ export function roleWith(...statements: JsonObject[]): JsonObject {
   const document = { Version: "2012-10-17", Statement: statements }
   return { Type: "AWS::IAM::Role", Properties: { Policies: [{ PolicyName: "p", PolicyDocument: document }] } }
 }
+
+/** A function of this code, under the role that the template calls `Role`. */
+export const functionOf = (ZipFile: string, more: JsonObject = {}): JsonObject => ({
+  Type: "AWS::Lambda::Function",
+  Properties: {
+    Handler: "index.handler",
+    Runtime: "nodejs20.x",
+    Role: { "Fn::GetAtt": ["Role", "Arn"] },
+    Code: { ZipFile },
+    ...more,
+  },
+})

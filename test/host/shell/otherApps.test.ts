@@ -1,18 +1,9 @@
 import { expect, test } from "vitest"
 import type { JsonObject } from "../../../src/host/host.ts"
-import { hostWith, roleWith } from "./localHost.ts"
+import { functionOf, hostWith, roleWith } from "./localHost.ts"
 
 const attribute = (logicalId: string, name: string) => ({ "Fn::GetAtt": [logicalId, name] })
-const functionWith = (code: string): JsonObject => ({
-  Type: "AWS::Lambda::Function",
-  Properties: {
-    Handler: "index.handler",
-    Runtime: "nodejs22.x",
-    Role: attribute("Role", "Arn"),
-    Code: { ZipFile: code },
-  },
-})
-const worker = { Role: roleWith(), Worker: functionWith("exports.handler = async () => 1") }
+const worker = { Role: roleWith(), Worker: functionOf("exports.handler = async () => 1") }
 const httpApi = { Api: { Type: "AWS::ApiGatewayV2::Api", Properties: { Name: "web", ProtocolType: "HTTP" } } }
 
 test.each<[string, JsonObject, string]>([

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import { afterEach, describe, expect, test } from "vitest"
+import { tokenOf } from "../../../src/cli/api.ts"
 import { lockFolder } from "../../../src/host/lock.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
 import { openServer } from "../../../src/host/server.ts"
@@ -134,21 +135,9 @@ describe("a host", () => {
       },
     }
     const user = { email: "owner@example.com", password: "Passw0rd!x", groups: ["support"] }
-    const { url, local } = await started(resources, { demoUsers: [user] })
-    const response = await fetch(url, {
-      method: "POST",
-      headers: {
-        "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-        "content-type": "application/x-amz-json-1.1",
-      },
-      body: JSON.stringify({
-        AuthFlow: "USER_PASSWORD_AUTH",
-        ClientId: local.clientId,
-        AuthParameters: { USERNAME: user.email, PASSWORD: user.password },
-      }),
-    })
-    const { AuthenticationResult } = JSON.parse(await response.text())
-    const claims = JSON.parse(Buffer.from(AuthenticationResult.IdToken.split(".")[1], "base64url").toString())
+    const { local } = await started(resources, { demoUsers: [user] })
+    const token = await tokenOf(user.email, user.password, local)
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString())
     expect(claims).toMatchObject({ email: user.email, email_verified: true, "cognito:groups": ["support"] })
   })
 

@@ -5,7 +5,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { SignatureV4 } from "@smithy/signature-v4"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import type { RunningHost } from "../../../src/host/options.ts"
-import { clientOf, hostWith, roleWith } from "./localHost.ts"
+import { clientOf, functionOf, hostWith, roleWith } from "./localHost.ts"
 
 const topicArn = "arn:aws:sns:eu-west-1:123456789012:news"
 
@@ -197,16 +197,7 @@ test("A function's failure reaches the topic that is its destination, by the rig
         RawMessageDelivery: true,
       },
     },
-    Failing: {
-      Type: "AWS::Lambda::Function",
-      Properties: {
-        FunctionName: "failing",
-        Handler: "index.handler",
-        Runtime: "nodejs22.x",
-        Role: attribute("Role", "Arn"),
-        Code: { ZipFile: "exports.handler = async () => { throw new Error('no luck') }" },
-      },
-    },
+    Failing: functionOf("exports.handler = async () => { throw new Error('no luck') }", { FunctionName: "failing" }),
     Settings: {
       Type: "AWS::Lambda::EventInvokeConfig",
       Properties: {

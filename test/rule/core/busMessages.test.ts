@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { z } from "zod"
 import { app } from "../../../src/contexts/index.ts"
-import type { AnyAggregate, StoredEvent } from "../../../src/core/aggregate.ts"
-import { open } from "../../../src/core/authorize.ts"
+import type { StoredEvent } from "../../../src/core/aggregate.ts"
 import {
   cloudEventToCommand,
   cloudEventToEvent,
@@ -19,29 +17,9 @@ import {
   servicesOf,
   serviceVariable,
 } from "../../../src/core/manifest.ts"
-import { follow, messages } from "../../../src/core/message.ts"
+import { follow } from "../../../src/core/message.ts"
 import { commandInfo, stored } from "../../scenario.ts"
-
-const shelfEvents = messages({ Shelved: z.object({ place: z.string() }), Lost: z.object({}) })
-const shelf: AnyAggregate = {
-  name: "shelf",
-  description: "",
-  commands: messages({ Shelve: z.object({ shelfId: z.string() }) }),
-  events: shelfEvents,
-  rejections: {},
-  key: "shelfId",
-  initial: { places: [] },
-  authorize: { Shelve: open() },
-  decide: { Shelve: () => [] },
-  evolve: {
-    Shelved: (state: { places: string[] }, { place }) => ({ places: [...state.places, String(place)] }),
-    Lost: (state: unknown) => state,
-  },
-  upcast: {
-    Shelved: [({ room }) => ({ at: room }), ({ at }) => ({ place: `${at}!` })],
-  },
-  unique: { place: { holds: ({ places }: { places: string[] }) => places.at(-1), taken: "Taken" } },
-}
+import { shelf, shelfEvents } from "./shelf.ts"
 
 describe("a message on the bus", () => {
   const thread = { causationId: "cause", traceparent: "00-1-2-01", hops: 3 }

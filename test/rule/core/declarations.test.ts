@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest"
-import { z } from "zod"
 import { app } from "../../../src/contexts/index.ts"
 import { mayAsk, needsRole } from "../../../src/core/access.ts"
 import {
@@ -26,8 +25,9 @@ import {
   verifiedEmail,
 } from "../../../src/core/authorize.ts"
 import { roleSuffices } from "../../../src/core/manifest.ts"
-import { type Actor, messages } from "../../../src/core/message.ts"
+import type { Actor } from "../../../src/core/message.ts"
 import { personNamed, stored } from "../../scenario.ts"
+import { shelf } from "./shelf.ts"
 
 const ada = personNamed("ada-000000000000000000000", { role: "admin", email: "ada@example.org", groups: ["support"] })
 const program: Actor = { id: "client:1", kind: "client", groups: [], role: "admin" }
@@ -77,26 +77,6 @@ describe("who may ask", () => {
   })
 })
 
-const shelfEvents = messages({ Shelved: z.object({ place: z.string() }), Lost: z.object({}) })
-const shelf: AnyAggregate = {
-  name: "shelf",
-  description: "",
-  commands: messages({ Shelve: z.object({ shelfId: z.string() }) }),
-  events: shelfEvents,
-  rejections: {},
-  key: "shelfId",
-  initial: { places: [] },
-  authorize: { Shelve: open() },
-  decide: { Shelve: () => [] },
-  evolve: {
-    Shelved: (state: { places: string[] }, { place }) => ({ places: [...state.places, String(place)] }),
-    Lost: (state: unknown) => state,
-  },
-  upcast: {
-    Shelved: [({ room }) => ({ at: room }), ({ at }) => ({ place: `${at}!` })],
-  },
-  unique: { place: { holds: ({ places }: { places: string[] }) => places.at(-1), taken: "Taken" } },
-}
 const shelved = (data: Record<string, unknown>, schemaVersion: number, type = "Shelved"): StoredEvent => {
   const [event] = stored(shelf, [{ type: "Shelved", data }]) as [StoredEvent]
   return { ...event, type, schemaVersion }

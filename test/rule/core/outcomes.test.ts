@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest"
 import { sha256 } from "../../../src/adapters/secrets/secret.ts"
 import { commands as account } from "../../../src/contexts/accounts/account.ts"
 import { commands as datadog } from "../../../src/contexts/integrations/datadogIntegration.ts"
-import type { Commit, CommitResult } from "../../../src/core/ports.ts"
 import { decideOrPark, failOrPark, parkAttemptsMax, requestOf } from "../../../src/core/run/park.ts"
 import { type CommandRequest, prepare } from "../../../src/core/run/prepareCommand.ts"
 import { updateViews } from "../../../src/core/run/updateViews.ts"
@@ -13,21 +12,6 @@ const ada = "ada-000000000000000000000"
 const newId = () => randomUUID()
 const opening = (accountId: string, more: object = {}) =>
   account.OpenAccount({ accountId, name: "Ada's", slug: `s${accountId.slice(0, 8)}`, ...more })
-
-/** The flow in memory that keeps what each commit holds. */
-function _watched(answer?: (commit: Commit, count: number) => CommitResult | undefined) {
-  const commits: Commit[] = []
-  const k = kernel(store => ({
-    ...store,
-    async commit(commit) {
-      commits.push(commit)
-      return answer?.(commit, commits.length) ?? store.commit(commit)
-    },
-  }))
-  const paused: number[] = []
-  const ports = { ...k.ports, pause: async (attempt: number) => void paused.push(attempt) }
-  return { k, ports, commits, paused }
-}
 
 describe("a value for the vault", () => {
   const enabling = async () => {
