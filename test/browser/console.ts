@@ -7,7 +7,7 @@ import { root, startLocalHost } from "../localHost.ts"
 import { type Cloud, startCloud } from "../slice/cloud.ts"
 import { findChromium } from "./chromium.ts"
 
-const patienceMs = 20_000
+const patienceMs = 40_000
 
 /** Chromium of the system, else the one that npm brings. */
 export const openBrowser = async (): Promise<Browser> => chromium.launch(await findChromium())

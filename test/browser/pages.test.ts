@@ -102,7 +102,7 @@ test("the console runs under the content security policy that CloudFront sends",
     await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } })
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(40_000)
   const errors: string[] = []
   page.on("console", message => message.type() === "error" && errors.push(message.text()))
   await page.goto(running.url)

@@ -3,14 +3,22 @@ import { useState } from "react"
 import { useForeseen } from "../commands/foreseen.ts"
 import type { Page } from "../model.generated.ts"
 
-/** A list of which one page is shown; pages are read when they are first looked at. */
-export function usePages<Row>(key: readonly unknown[], read: (nextToken: string | null) => Promise<Page<Row>>) {
+/** For lists whose changes nobody pushes. */
+export const againEveryMs = 5_000
+
+/** A list of which one page is shown; pages are read when they are first looked at, and all of them again as often as `everyMs` says. */
+export function usePages<Row>(
+  key: readonly unknown[],
+  read: (nextToken: string | null) => Promise<Page<Row>>,
+  everyMs: number | false = false,
+) {
   const [index, setIndex] = useState(0)
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: last => last.nextToken ?? null,
+    refetchInterval: everyMs,
   })
   const pages = query.data?.pages ?? []
   const shown = Math.min(index, Math.max(0, pages.length - 1))

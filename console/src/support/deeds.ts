@@ -1,4 +1,4 @@
-import { usePages } from "../api/pages.ts"
+import { againEveryMs, usePages } from "../api/pages.ts"
 import { type FoundRequest, requestsFor } from "./queries.ts"
 
 /** Something that somebody of support did. */
@@ -18,10 +18,14 @@ const words: Readonly<Record<string, string>> = {
 
 /** What support did, newest first: each is an event. */
 export const useDeeds = () =>
-  usePages<Deed>(["deeds"], async nextToken => {
-    const { items, nextToken: next } = await requestsFor("support", nextToken)
-    return { items: items.flatMap(deedOf), nextToken: next ?? null }
-  })
+  usePages<Deed>(
+    ["deeds"],
+    async nextToken => {
+      const { items, nextToken: next } = await requestsFor("support", nextToken)
+      return { items: items.flatMap(deedOf), nextToken: next ?? null }
+    },
+    againEveryMs,
+  )
 
 function deedOf({ traceId, steps }: FoundRequest): readonly Deed[] {
   const step = steps.find(({ kind, component }) => kind === "event" && words[component] !== undefined)

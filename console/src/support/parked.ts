@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query"
 import { ask } from "../api/client.ts"
-import { usePages } from "../api/pages.ts"
+import { againEveryMs, usePages } from "../api/pages.ts"
 import type { CommandStatus, Page } from "../model.generated.ts"
 
 export interface Parked {
@@ -14,12 +14,16 @@ export interface Parked {
 
 /** What is set aside. */
 export const useParked = () =>
-  usePages<Parked>(["parked"], async nextToken => {
-    const query = `query ($nextToken: String) { parked(limit: 50, nextToken: $nextToken) {
+  usePages<Parked>(
+    ["parked"],
+    async nextToken => {
+      const query = `query ($nextToken: String) { parked(limit: 50, nextToken: $nextToken) {
       items { kind stream cause at version waiting { type traceId commandId } } nextToken
     } }`
-    return (await ask<{ parked: Page<Parked> }>(query, { nextToken })).parked
-  })
+      return (await ask<{ parked: Page<Parked> }>(query, { nextToken })).parked
+    },
+    againEveryMs,
+  )
 
 export interface Rehearsal {
   readonly folds: boolean

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import { ask, subscribe } from "../api/client.ts"
-import { usePages } from "../api/pages.ts"
+import { againEveryMs, usePages } from "../api/pages.ts"
 import type { Page } from "../model.generated.ts"
 import { type Step, type Summary, stepFields, summaryOf } from "./trace.ts"
 
@@ -38,7 +38,11 @@ const requestsPerPage = 15
 
 /** Requests that a text leads to, newest first, each with its outcome; with `sinceMs` only those that it leads to since so long ago. */
 export const useRequests = (text: string, sinceMs?: number) =>
-  usePages<FoundRequest>(["requests", text, sinceMs ?? null], nextToken => requestsFor(text, nextToken, sinceMs))
+  usePages<FoundRequest>(
+    ["requests", text, sinceMs ?? null],
+    nextToken => requestsFor(text, nextToken, sinceMs),
+    againEveryMs,
+  )
 
 /** A page of requests. The last page is the one that reaches back beyond `sinceMs`. */
 export async function requestsFor(
