@@ -11,7 +11,7 @@ import { RoomFunction } from "./roomFunction.ts"
 /** What deciding a command needs: the stores of one transaction, and the data keys of the subjects that it names. */
 export const decidingAccess = (access: AccessTo) => [
   access.events("Query", "PutItem", "DeleteItem", "ConditionCheckItem"),
-  access.idempotency("GetItem", "PutItem"),
+  access.idempotency("GetItem", "PutItem", "ConditionCheckItem"),
   access.outbox("PutItem", "GetItem"),
   ...access.sealingPersonal(),
 ]

@@ -37,7 +37,7 @@ export type WaitResult =
   | { readonly status: "waits" }
   /** A command of this id waits already. */
   | ({ readonly status: "repeated" } & FirstArrival)
-  /** The marker is not there any more, or others came first. */
+  /** The marker is not there any more, others came first, or the command was decided meanwhile. */
   | { readonly status: "moved" }
   /** Throttled, or in the way of another transaction; nothing was written. */
   | { readonly status: "busy" }
@@ -48,7 +48,7 @@ export interface Parking {
   park(marker: Marker): Promise<"parked" | "moved">
   /** The stream's marker; strongly consistent. */
   find(stream: string): Promise<Marker | undefined>
-  /** Lets a command wait as the next behind `marker`; together with the marker's count or not at all. */
+  /** Lets a command that is not decided wait as the next behind `marker`; together with the marker's count or not at all. */
   wait(marker: Marker, waiting: Waiting): Promise<WaitResult>
   /** Everything that waits behind a stream, first come first. */
   waiting(stream: string): Promise<readonly Waiting[]>

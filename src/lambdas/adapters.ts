@@ -43,20 +43,13 @@ const subjectKeys = /* @__PURE__ */ once(() =>
 export const cipher = /* @__PURE__ */ once(() =>
   subjectCipher({ keyOf: async (subject, make) => subjectKeys().keyOf(subject, make) }),
 )
-export const eventStore = /* @__PURE__ */ once(() =>
-  dynamoEventStore(
-    client,
-    {
-      events: required("TABLE_EVENTS"),
-      idempotency: process.env.TABLE_IDEMPOTENCY ?? "",
-      outbox: process.env.TABLE_OUTBOX ?? "",
-    },
-    cipher(),
-  ),
-)
-export const parking = /* @__PURE__ */ once(() =>
-  dynamoParking(client, { events: required("TABLE_EVENTS"), outbox: required("TABLE_OUTBOX") }, cipher()),
-)
+const eventTables = () => ({
+  events: required("TABLE_EVENTS"),
+  idempotency: process.env.TABLE_IDEMPOTENCY ?? "",
+  outbox: process.env.TABLE_OUTBOX ?? "",
+})
+export const eventStore = /* @__PURE__ */ once(() => dynamoEventStore(client, eventTables(), cipher()))
+export const parking = /* @__PURE__ */ once(() => dynamoParking(client, eventTables(), cipher()))
 export const deliveries = /* @__PURE__ */ once(() => dynamoDeliveries(client, required("TABLE_OUTBOX"), cipher()))
 export const outbox = /* @__PURE__ */ once(() => dynamoOutbox(client, required("TABLE_OUTBOX"), cipher()))
 export const viewStore = /* @__PURE__ */ once(() => dynamoViewStore(client, required("TABLE_VIEWS")))

@@ -101,6 +101,15 @@ export function parkingContract(name: string, open: () => Promise<{ events: Even
       expect(await parking.waiting(stream)).toHaveLength(1)
     })
 
+    test("lets nobody wait whom another delivery decided meanwhile", async () => {
+      const { stream } = await parkedStream()
+      const commandId = randomUUID()
+      await events.commit(commitOf(newStream(), 0, 1, { commandId }))
+      expect(await parking.wait(await found(stream), waitingBehind(stream, commandId))).toEqual({ status: "moved" })
+      expect(await parking.waiting(stream)).toEqual([])
+      expect(await found(stream)).toMatchObject({ arrived: 0 })
+    })
+
     test("gives personal values of what waits back as such", async () => {
       const { stream } = await parkedStream()
       await parking.wait(await found(stream), waitingBehind(stream))

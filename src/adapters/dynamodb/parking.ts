@@ -9,20 +9,16 @@ import {
 import { commandKey } from "../../core/outcome.ts"
 import type { Marker, Parking, Waiting } from "../../core/parking.ts"
 import type { Cipher } from "../../core/ports.ts"
-import { cancellationReasons, isConditionFailure, isTransient } from "./client.ts"
+import { cancellationReasons, inDays, isConditionFailure, isTransient } from "./client.ts"
+import type { EventStoreTables } from "./commitItems.ts"
 import { isMarker, markerDirectory, markerItem, markerOf, markerStands } from "./marker.ts"
 import { pendingShardOf, waitingKey } from "./outbox.ts"
-
-export interface ParkingTables {
-  readonly events: string
-  readonly outbox: string
-}
 
 const keyOf = (waiting: Waiting) => ({ stream: waiting.behind, command: waitingKey(commandKey(waiting.info)) })
 
 /** Parking on DynamoDB: the marker is a row of the event store, what waits are rows of the outbox in the stream's partition. */
-export function dynamoParking(client: DynamoDBDocumentClient, tables: ParkingTables, cipher: Cipher): Parking {
-  const { events, outbox } = tables
+export function dynamoParking(client: DynamoDBDocumentClient, tables: EventStoreTables, cipher: Cipher): Parking {
+  const { events, outbox, idempotency } = tables
 
   async function find(stream: string): Promise<Marker | undefined> {
     const { Items } = await client.send(
@@ -86,6 +82,14 @@ export function dynamoParking(client: DynamoDBDocumentClient, tables: ParkingTab
           },
         },
         { Put: { TableName: events, Item: next, ...markerStands(marker) } },
+        {
+          ConditionCheck: {
+            TableName: idempotency,
+            Key: { id: commandKey(waiting.info) },
+            ConditionExpression: "attribute_not_exists(id) OR expiration < :now",
+            ExpressionAttributeValues: { ":now": inDays(0) },
+          },
+        },
       ]
       try {
         await client.send(new TransactWriteCommand({ TransactItems: items }))
@@ -95,7 +99,8 @@ export function dynamoParking(client: DynamoDBDocumentClient, tables: ParkingTab
         if (reasons === undefined && !isTransient(error)) throw error
         const first = await firstArrival(waiting)
         if (first !== undefined) return { status: "repeated", ...first }
-        return { status: reasons?.[1]?.Code === "ConditionalCheckFailed" ? "moved" : "busy" }
+        const isMoved = reasons?.some(({ Code }) => Code === "ConditionalCheckFailed") ?? false
+        return { status: isMoved ? "moved" : "busy" }
       }
     },
 

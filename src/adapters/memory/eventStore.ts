@@ -55,7 +55,7 @@ export function memoryEventStore(isForgotten: (subject: string) => boolean = () 
 
   return {
     outbox,
-    parking: memoryParking(versionOf, markers, outbox),
+    parking: memoryParking(versionOf, markers, outbox, key => records.has(key)),
 
     plant(event) {
       const { stream, version } = event.info

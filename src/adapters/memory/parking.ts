@@ -9,6 +9,7 @@ export function memoryParking(
   versionOf: (stream: string) => number,
   markers: Map<string, Marker>,
   outbox: OutboxRow[],
+  isDecided: (key: string) => boolean,
 ): Parking {
   let rows: readonly Waiting[] = []
   const idOf = ({ behind, info }: Waiting) => `${behind} ${commandKey(info)}`
@@ -25,7 +26,7 @@ export function memoryParking(
     async wait(marker, waiting) {
       const first = rows.find(row => idOf(row) === idOf(waiting))
       if (first !== undefined) return { status: "repeated", messageId: first.info.id, payloadHash: first.payloadHash }
-      if (!isSame(markers.get(marker.stream), marker)) return { status: "moved" }
+      if (!isSame(markers.get(marker.stream), marker) || isDecided(commandKey(waiting.info))) return { status: "moved" }
       markers.set(marker.stream, { ...marker, arrived: marker.arrived + 1 })
       rows = [...rows, waiting]
       outbox.push(waiting)

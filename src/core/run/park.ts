@@ -75,7 +75,7 @@ async function firstMarker({ parking }: ParkingPorts, streams: ReadonlySet<strin
 const setAside = (ports: ParkingPorts, { stream, version, reason }: UnfoldableStreamError) =>
   ports.parking.park({ stream, version: version + 1, cause: reason, at: ports.now(), arrived: 0 })
 
-/** Undefined when the marker has moved: then the command is to be looked at again. */
+/** Undefined when the marker has moved, or the command was decided by another delivery: then the command is to be looked at again. */
 async function waitBehind(
   ports: ParkingPorts,
   request: CommandRequest,
