@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto"
-import { createAttemptCounter } from "../attempts.ts"
-import { noFaults } from "../faults.ts"
+import { createFaultPoint } from "../faultPoint.ts"
 import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { listOf, objectOf } from "../json.ts"
 import { stableText } from "../stableText.ts"
@@ -10,13 +9,9 @@ import type { Catalogue } from "./catalogue.ts"
 
 /** Asks the fault plan about a call; a message id is the operation and the keys it touches, so that a retry is the next attempt of the same message. */
 export function createFaultPlan(host: Host, catalogue: Catalogue) {
-  const attempts = createAttemptCounter()
-
-  return (operation: string, accesses: readonly Access[], input: JsonObject): Fault | undefined => {
-    if (host.faults === noFaults) return undefined
-    const id = messageId(operation, accesses, input, catalogue)
-    return host.faults.at("sdk", id, attempts.next(id))
-  }
+  const faultAt = createFaultPoint(host, "sdk")
+  return (operation: string, accesses: readonly Access[], input: JsonObject): Fault | undefined =>
+    faultAt(() => messageId(operation, accesses, input, catalogue))
 }
 
 /** The error that a throttled, conflicting or lost call answers; undefined when this operation cannot fail so. */

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto"
-import { createAttemptCounter } from "../attempts.ts"
-import { noFaults } from "../faults.ts"
+import { createFaultPoint } from "../faultPoint.ts"
 import { type AwsCall, AwsError, type Host } from "../host.ts"
 import { stableText } from "../stableText.ts"
 
@@ -12,13 +11,12 @@ export type CallFault = "lost" | "loseAck" | "killAfter"
  * attempt. DynamoDB asks the plan itself, since its faults depend on the items touched.
  */
 export function createCallFaults(host: Host) {
-  const attempts = createAttemptCounter()
+  const faultAt = createFaultPoint(host, "sdk")
 
   /** Throws AwsError ThrottlingException. */
   return async (call: AwsCall): Promise<CallFault | undefined> => {
-    if (host.faults === noFaults || call.principal.kind !== "role" || call.service === "dynamodb") return undefined
-    const id = messageId(call)
-    const fault = host.faults.at("sdk", id, attempts.next(id))
+    if (call.principal.kind !== "role" || call.service === "dynamodb") return undefined
+    const fault = faultAt(() => messageId(call))
     if (fault === undefined) return undefined
     if (fault.kind === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded")
     if (fault.kind === "delay") await host.clock.sleep(fault.ms)

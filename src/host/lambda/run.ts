@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { createAttemptCounter } from "../attempts.ts"
+import { createFaultPoint } from "../faultPoint.ts"
 import { AwsError, type Fault, type Host, type JsonObject } from "../host.ts"
 import { stableText } from "../stableText.ts"
 import { traceHeaderOf } from "./environment.ts"
@@ -35,7 +35,7 @@ export function createRun(
   functions: Functions,
   log: (functionName: string, requestId: string, line: string) => void,
 ): Run {
-  const attempts = createAttemptCounter()
+  const faultAt = createFaultPoint(host, "lambda")
   /** How to kill what is running, by trace header. */
   const running = new Map<string, () => void>()
 
@@ -77,7 +77,7 @@ export function createRun(
     const { deployed, arn } = functions.find(request.function)
     refuseOtherLanguages(deployed.lambda)
     const messageId = `${deployed.lambda.name}|${request.messageId}`
-    const fault = host.faults.at("lambda", messageId, attempts.next(messageId))
+    const fault = faultAt(() => messageId)
     if (fault?.kind === "throttle" || isFull(deployed)) throw throttled()
     if (fault?.kind === "delay") await host.clock.sleep(fault.ms)
     const killed: Outcome = { error: exited(request.requestId, "signal: killed") }

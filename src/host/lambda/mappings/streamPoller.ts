@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { createAttemptCounter } from "../../attempts.ts"
+import { createFaultPoint } from "../../faultPoint.ts"
 import type { Host, StreamPosition, StreamRecord } from "../../host.ts"
 import type { SourceReader } from "../function.ts"
 import type { RunBatch } from "../run.ts"
@@ -34,11 +34,8 @@ export function createStreamPoller(
 ): Poller {
   const passes = streamFilter(mapping.filterPatterns)
   const progress = createProgress(checkpoint => checkpoints.save(mapping, checkpoint))
-  const attempts = createAttemptCounter()
-  const faultOf = (item: StreamItem) => {
-    const messageId = `${lambda.name}|${item.messageId}`
-    return host.faults.at("stream", messageId, attempts.next(messageId))
-  }
+  const faultAt = createFaultPoint(host, "stream")
+  const faultOf = (item: StreamItem) => faultAt(() => `${lambda.name}|${item.messageId}`)
   const delivery = streamDelivery({ host, mapping, lambda, run, faultOf, finish: items => finish(items) })
   const lanes = Array.from({ length: mapping.lanes }, () =>
     createLane<StreamItem>({
