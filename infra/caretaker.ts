@@ -37,7 +37,7 @@ export class Caretaker extends Construct {
       deadLettersArn: unhandledArn,
       access: [
         ...decidingAccess(access),
-        access.outbox("GetItem", "Query", "UpdateItem", "DeleteItem"),
+        access.outbox("GetItem", "Query", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         access.pendingOutbox(),
         access.bus(),
         access.mutations(api, "publishReceipt", "publishViewChange"),

@@ -110,6 +110,17 @@ export function parkingContract(name: string, open: () => Promise<{ events: Even
       expect(await found(stream)).toMatchObject({ arrived: 0 })
     })
 
+    test("refuses an outcome that must not be while the command waits", async () => {
+      const { stream } = await parkedStream()
+      const waiting = waitingBehind(stream)
+      await parking.wait(await found(stream), waiting)
+      const { commandId } = waiting.info
+      const ended = commitOf(newStream(), 0, 0, { commandId, unlessBehind: [newStream(), stream] })
+      expect(await events.commit(ended)).toEqual({ status: "conflict" })
+      await parking.leave(waiting)
+      expect(await events.commit(ended)).toEqual({ status: "committed" })
+    })
+
     test("gives personal values of what waits back as such", async () => {
       const { stream } = await parkedStream()
       await parking.wait(await found(stream), waitingBehind(stream))

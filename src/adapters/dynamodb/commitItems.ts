@@ -7,7 +7,7 @@ import { parseStream } from "../../core/stream.ts"
 import { inDays } from "./client.ts"
 import { aboutSubject, directoryOf } from "./directory.ts"
 import { markerItem, markerStands, versionIsFree } from "./marker.ts"
-import { pendingShardOf } from "./outbox.ts"
+import { pendingShardOf, waitingKey } from "./outbox.ts"
 import { pack } from "./packed.ts"
 
 export interface EventStoreTables {
@@ -96,6 +96,16 @@ export async function commitItems(
           TableName: tables.events,
           Key: { stream, version: version + 1 },
           ...versionIsFree,
+        },
+      }),
+    ),
+    ...(commit.unlessBehind ?? []).map(
+      (stream): TransactItem => ({
+        ConditionCheck: {
+          TableName: tables.outbox,
+          Key: { stream, command: waitingKey(commit.key) },
+          ConditionExpression: "attribute_not_exists(#stream)",
+          ExpressionAttributeNames: { "#stream": "stream" },
         },
       }),
     ),

@@ -1,11 +1,11 @@
 import type { StoredEvent } from "../../core/aggregate.ts"
 import type { Directory } from "../../core/directory.ts"
-import type { Marker, OutboxRow, Parking } from "../../core/parking.ts"
+import type { Marker, OutboxRow, Parking, Waiting } from "../../core/parking.ts"
 import { mapPersonal, subjectsOf } from "../../core/personal.ts"
 import type { Claim, CommandRecord, Commit, CommitResult, EventStore, Snapshot } from "../../core/ports.ts"
 import { parseStream } from "../../core/stream.ts"
 import { sizeOf, tooLarge } from "../dynamodb/limits.ts"
-import { memoryParking } from "./parking.ts"
+import { memoryParking, waitingId } from "./parking.ts"
 
 /** The event store in memory, with the outbox that its commits fill and the streams that are set aside. */
 export function memoryEventStore(isForgotten: (subject: string) => boolean = () => false): EventStore &
@@ -22,6 +22,7 @@ export function memoryEventStore(isForgotten: (subject: string) => boolean = () 
   const abouts = new Map<string, string>()
   const outbox: OutboxRow[] = []
   const markers = new Map<string, Marker>()
+  const waiting = new Map<string, Waiting>()
 
   const versionOf = (stream: string) => streams.get(stream)?.length ?? 0
   const claimIdOf = (aggregate: string, { name, value }: Pick<Claim, "name" | "value">) =>
@@ -38,7 +39,15 @@ export function memoryEventStore(isForgotten: (subject: string) => boolean = () 
     return found
   }
 
-  function refuse({ key, decided, expected, claim, guards, behind }: Commit): CommitResult | undefined {
+  function refuse({
+    key,
+    decided,
+    expected,
+    claim,
+    guards,
+    behind,
+    unlessBehind = [],
+  }: Commit): CommitResult | undefined {
     const { stream, events } = decided
     if (forgets(events)) return { status: "forgotten" }
     const limit = tooLarge([0, sizeOf(decided), ...events.map(sizeOf), ...claim.map(() => 0), ...guards.map(() => 0)])
@@ -50,12 +59,15 @@ export function memoryEventStore(isForgotten: (subject: string) => boolean = () 
     const marker = markers.get(stream)
     const overtaken = marker?.version !== behind?.version || marker?.arrived !== behind?.arrived
     const moved = events.length > 0 && (overtaken || versionOf(stream) !== expected)
-    return moved || guards.some(guard => versionOf(guard.stream) !== guard.version) ? { status: "conflict" } : undefined
+    const isOverruled =
+      guards.some(guard => versionOf(guard.stream) !== guard.version) ||
+      unlessBehind.some(one => waiting.has(waitingId(one, key)))
+    return moved || isOverruled ? { status: "conflict" } : undefined
   }
 
   return {
     outbox,
-    parking: memoryParking(versionOf, markers, outbox, key => records.has(key)),
+    parking: memoryParking(versionOf, markers, outbox, waiting, key => records.has(key)),
 
     plant(event) {
       const { stream, version } = event.info

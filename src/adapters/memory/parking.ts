@@ -4,15 +4,18 @@ import type { Marker, OutboxRow, Parking, Waiting } from "../../core/parking.ts"
 const isSame = (one: Marker | undefined, other: Marker) =>
   one !== undefined && one.version === other.version && one.arrived === other.arrived
 
-/** Streams that are set aside, in memory, beside an event store that meets their `markers` and shares its `outbox`. */
+/** Names what waits behind a stream. */
+export const waitingId = (stream: string, key: string) => `${stream} ${key}`
+
+/** Streams that are set aside, in memory, beside an event store that meets their `markers` and what waits, and shares its `outbox`. */
 export function memoryParking(
   versionOf: (stream: string) => number,
   markers: Map<string, Marker>,
   outbox: OutboxRow[],
+  rows: Map<string, Waiting>,
   isDecided: (key: string) => boolean,
 ): Parking {
-  let rows: readonly Waiting[] = []
-  const idOf = ({ behind, info }: Waiting) => `${behind} ${commandKey(info)}`
+  const idOf = ({ behind, info }: Waiting) => waitingId(behind, commandKey(info))
 
   return {
     async park(marker) {
@@ -24,19 +27,19 @@ export function memoryParking(
     find: async stream => markers.get(stream),
 
     async wait(marker, waiting) {
-      const first = rows.find(row => idOf(row) === idOf(waiting))
+      const first = rows.get(idOf(waiting))
       if (first !== undefined) return { status: "repeated", messageId: first.info.id, payloadHash: first.payloadHash }
       if (!isSame(markers.get(marker.stream), marker) || isDecided(commandKey(waiting.info))) return { status: "moved" }
       markers.set(marker.stream, { ...marker, arrived: marker.arrived + 1 })
-      rows = [...rows, waiting]
+      rows.set(idOf(waiting), waiting)
       outbox.push(waiting)
       return { status: "waits" }
     },
 
-    waiting: async stream => rows.filter(({ behind }) => behind === stream),
+    waiting: async stream => [...rows.values()].filter(({ behind }) => behind === stream),
 
     async leave(waiting) {
-      rows = rows.filter(row => idOf(row) !== idOf(waiting))
+      rows.delete(idOf(waiting))
     },
 
     async release(marker) {

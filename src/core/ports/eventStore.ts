@@ -41,6 +41,8 @@ export interface Commit {
   readonly behind?: Marker
   /** Other streams that the decision relied on, at the version that it saw. */
   readonly guards: readonly { readonly stream: string; readonly version: number }[]
+  /** Streams behind which the command must not wait by now; else it is a conflict. */
+  readonly unlessBehind?: readonly string[]
 }
 
 /** What the idempotency store remembers of a command. */

@@ -50,10 +50,20 @@ export async function handleCommand(ports: CommandPorts, request: CommandRequest
   return record(ports, prepared, failure(prepared, `still contended after ${decisionAttemptsMax} attempts`))
 }
 
-/** Records a command as FAILED: what the dead-letter path does when a command cannot be decided at all. */
+/** Records a command as FAILED. */
 export function failCommand(ports: CommandPorts, request: CommandRequest, reason: string): Promise<Handled> {
   const prepared = prepare(ports, request)
   return record(ports, prepared, failure(prepared, reason))
+}
+
+/** The same once, unless it waits behind one of these streams by now; undefined when it does, or others were in the way. */
+export function failUnlessWaiting(
+  ports: CommandPorts,
+  prepared: Prepared,
+  reason: string,
+  streams: ReadonlySet<string>,
+): Promise<Handled | undefined> {
+  return recordOnce(ports, prepared, { ...failure(prepared, reason), unlessBehind: [...streams] })
 }
 
 /** One attempt: everything that a commit needs, from the state as it is now. */
@@ -162,14 +172,19 @@ const handled = ({ decided }: Commit): Handled => ({
 /** Commits an outcome that wrote no event; contention on such a write is over after a few attempts. */
 export async function record(ports: CommandPorts, prepared: Prepared, commit: Commit): Promise<Handled> {
   for (let attempt = 1; attempt <= decisionAttemptsMax; attempt++) {
-    const result = await ports.events.commit(commit)
-    if (result.status === "committed") return handled(commit)
-    if (result.status === "repeated") {
-      const { payloadHash, messageId, outcome, stream } = result.record
-      if (payloadHash !== commit.payloadHash) return record(ports, prepared, misuse(prepared))
-      return { outcome, duplicate: messageId !== prepared.request.info.id, stream }
-    }
+    const recorded = await recordOnce(ports, prepared, commit)
+    if (recorded !== undefined) return recorded
     await ports.pause(attempt)
   }
   throw new Error(`could not record the outcome of ${commit.decided.commandType} ${commit.decided.info.commandId}`)
+}
+
+/** Undefined when it was not recorded, and is to be tried again. */
+async function recordOnce(ports: CommandPorts, prepared: Prepared, commit: Commit): Promise<Handled | undefined> {
+  const result = await ports.events.commit(commit)
+  if (result.status === "committed") return handled(commit)
+  if (result.status !== "repeated") return undefined
+  const { payloadHash, messageId, outcome, stream } = result.record
+  if (payloadHash !== commit.payloadHash) return record(ports, prepared, misuse(prepared))
+  return { outcome, duplicate: messageId !== prepared.request.info.id, stream }
 }

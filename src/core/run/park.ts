@@ -3,7 +3,7 @@ import { commandKey } from "../outcome.ts"
 import type { Marker, Parking, Waiting } from "../parking.ts"
 import { about, emailSubject, mapPersonal, metaOf } from "../personal.ts"
 import { failure, misuse } from "./commitOf.ts"
-import { failCommand, type Handled, handleCommand, record, streamsRead } from "./handleCommand.ts"
+import { failUnlessWaiting, type Handled, handleCommand, record, streamsRead } from "./handleCommand.ts"
 import { type CommandPorts, type CommandRequest, type Prepared, prepare } from "./prepareCommand.ts"
 import { StreamParkedError, UnfoldableStreamError } from "./rehydrate.ts"
 
@@ -53,15 +53,18 @@ export async function failOrPark(
   request: CommandRequest,
   reason: string,
 ): Promise<Handled | Parked> {
-  const streams = streamsRead(ports.app, prepare(ports, request))
+  const prepared = prepare(ports, request)
+  const streams = streamsRead(ports.app, prepared)
   for (let attempt = 1; attempt <= parkAttemptsMax; attempt++) {
     const marker = await firstMarker(ports, streams)
-    if (marker === undefined) return failCommand(ports, request, reason)
-    const waits = await waitBehind(ports, request, marker)
-    if (waits !== undefined) return waits
+    const ended =
+      marker === undefined
+        ? await failUnlessWaiting(ports, prepared, reason, streams)
+        : await waitBehind(ports, request, marker)
+    if (ended !== undefined) return ended
     await ports.pause(attempt)
   }
-  throw new Error(`${request.type} ${request.info.commandId} could not wait: too many others came at once`)
+  throw new Error(`${request.type} ${request.info.commandId} could neither wait nor end: too many others came at once`)
 }
 
 async function firstMarker({ parking }: ParkingPorts, streams: ReadonlySet<string>): Promise<Marker | undefined> {

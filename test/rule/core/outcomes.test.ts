@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { sha256 } from "../../../src/adapters/secrets/secret.ts"
 import { commands as account } from "../../../src/contexts/accounts/account.ts"
 import { commands as datadog } from "../../../src/contexts/integrations/datadogIntegration.ts"
+import { commandKey } from "../../../src/core/outcome.ts"
 import { decideOrPark, failOrPark, parkAttemptsMax, requestOf } from "../../../src/core/run/park.ts"
 import { type CommandRequest, prepare } from "../../../src/core/run/prepareCommand.ts"
 import { updateViews } from "../../../src/core/run/updateViews.ts"
@@ -99,8 +100,29 @@ describe("a command behind a stream that is set aside", () => {
     await expect(decideOrPark(never, rename("x"))).rejects.toThrow("could not wait")
     expect(paused).toEqual(Array.from({ length: parkAttemptsMax }, (_, index) => index + 1))
     paused.length = 0
-    await expect(failOrPark(never, rename("x"), "x")).rejects.toThrow("could not wait")
+    await expect(failOrPark(never, rename("x"), "x")).rejects.toThrow("could neither wait nor end")
     expect(paused).toEqual(Array.from({ length: parkAttemptsMax }, (_, index) => index + 1))
+  })
+
+  test("does not fail when another delivery lets it wait in the same instant", async () => {
+    const { k, ports, rename, stream } = await parkedAccount()
+    const marker = await k.events.parking.find(stream)
+    const asked = rename("Two")
+    let looks = 0
+    const find = async (one: string) => {
+      if (looks++ > 0) return k.events.parking.find(one)
+      await decideOrPark(ports, asked)
+      return undefined
+    }
+    const late = {
+      ...ports,
+      parking: { ...ports.parking, find: async (one: string) => (one === stream ? find(one) : undefined) },
+    }
+    const ended = await failOrPark(late, asked, "x")
+    expect(ended).toMatchObject({ outcome: { status: "PARKED" }, duplicate: false })
+    expect(await k.events.recall(commandKey(asked.info))).toBeUndefined()
+    expect(await k.events.parking.waiting(stream)).toHaveLength(1)
+    expect(await k.events.parking.find(stream)).toMatchObject({ version: marker?.version, arrived: 1 })
   })
 
   test("is known as a repeat of one that was decided before, and as misuse with another input", async () => {
