@@ -174,6 +174,16 @@ describe("the checker", () => {
           ({ partition, sort }) => String(partition).startsWith("source/") && String(sort).startsWith("accountCounts"),
         ),
     ],
+    [
+      "a trace that does not tell of a view",
+      "traces tell of views and projections",
+      () => planted("traceTable", items => items.filter(item => !kindIs("view")(item))),
+    ],
+    [
+      "a trace that does not tell of a projection",
+      "traces tell of views and projections",
+      () => planted("traceTable", items => items.filter(item => !kindIs("projection")(item))),
+    ],
     ["a mail that was never sent", "each effect as promised", () => ({ ...truth, mails: truth.mails.slice(1) })],
     [
       "a mail that nothing asked for",

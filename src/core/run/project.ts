@@ -35,7 +35,9 @@ export async function advance(ports: ProjectionPorts, projection: AnyProjection,
 
   for (let attempt = 1; attempt <= projectionAttemptsMax; attempt++) {
     const known = await ports.views.progress(storedName(projection), key, stream)
-    if (known.version >= version) return
+    if (known.version > version) return
+    // An attempt that was cut short may have said nothing.
+    if (known.version === version) return recordStep(ports, projection, event, 0)
     const events =
       known.version === version - 1 ? [event] : await collect(ports.events.read(stream, known.version + 1, version))
     const row = events.reduce<Readonly<Record<string, unknown>>>(

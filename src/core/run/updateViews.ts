@@ -21,7 +21,7 @@ export interface ViewPorts {
 
 /**
  * Brings every view over one aggregate to the snapshot that a decided command carries, then moves the receipt.
- * A newer snapshot that came before wins; a repeat changes nothing. Throws PoisonedError when no repeat can succeed.
+ * A newer snapshot that came before wins; a repeat changes no row. Throws PoisonedError when no repeat can succeed.
  */
 export async function updateViews(ports: ViewPorts, decided: OutboxRow): Promise<void> {
   const move = sure("it tells no outcome", () => receiptMove(decided, ports.now()))
@@ -31,15 +31,21 @@ export async function updateViews(ports: ViewPorts, decided: OutboxRow): Promise
   await ports.push({ ...(moved === "moved" ? { receipt: move } : {}), changes: noticesOf(ports.app, changes) })
 }
 
+/** What the snapshot changed, now or in an attempt that was cut short after it: what follows is done again then. */
 async function replaceRows(ports: ViewPorts, decided: OutboxRow): Promise<readonly ViewChange[]> {
   for (let attempt = 1; attempt <= viewAttemptsMax; attempt++) {
     const sources = await ports.views.sources(decided.stream)
     const changes = sure("its views cannot be made", () => viewChanges(ports.app, decided, sources))
-    if (changes.length === 0 || (await ports.views.replace(changes)) === "written") return changes
+    if (changes.length === 0) return viewChanges(ports.app, decided, withoutThis(sources, decided))
+    if ((await ports.views.replace(changes)) === "written") return changes
     await ports.pause(attempt)
   }
   throw new Error(`the views of ${decided.stream} were in the way of each other ${viewAttemptsMax} times`)
 }
+
+/** What was known of a stream before this snapshot of it. */
+const withoutThis = (sources: ReadonlyMap<string, SourceRecord>, { outcome }: OutboxRow) =>
+  new Map([...sources].filter(([, known]) => outcome.status !== "COMMITTED" || known.version !== outcome.version))
 
 /** What a snapshot changes in each view over its aggregate; views that have seen it, or a newer one, are left out. */
 export function viewChanges(

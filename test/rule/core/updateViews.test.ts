@@ -75,6 +75,19 @@ describe("the views over one aggregate", () => {
     expect(k.pushed).toContainEqual(expect.objectContaining({ view: "myAccounts", scope: bob, gone: true }))
   })
 
+  test("are told of when the first attempt was cut short after writing them", async () => {
+    const { k } = await history()
+    const [opened] = k.events.outbox
+    if (opened === undefined) throw new Error("nothing was decided")
+    const cutShort = async () => Promise.reject(new Error("killed"))
+    const dying = { ...k.viewPorts, track: { ...k.track, record: cutShort, move: k.track.move } }
+    await expect(updateViews(dying, opened)).rejects.toThrow("killed")
+    expect(k.pushed).toEqual([])
+    await updateViews(k.viewPorts, opened)
+    expect(k.track.steps).toMatchObject([{ step: "view", version: 1 }])
+    expect(k.pushed).toContainEqual(expect.objectContaining({ view: "myAccounts", scope: ada, gone: false }))
+  })
+
   test("settle the receipt of a refusal with its reason", async () => {
     const { k, accountId } = await history()
     const refused = request(account.RemoveOwner({ accountId, personId: ada }), ada)

@@ -8,7 +8,7 @@ import { checkOutcomes } from "./outcomes.ts"
 import { checkPublication } from "./publication.ts"
 import { checkParked, checkQueues, checkReceipts } from "./rest.ts"
 import { checkClaims, checkStreams } from "./streams.ts"
-import { checkProjections, checkViews } from "./views.ts"
+import { checkProjections, checkReadModelSteps, checkViews } from "./views.ts"
 
 const checks = [
   checkOutcomes,
@@ -17,6 +17,7 @@ const checks = [
   checkPublication,
   checkViews,
   checkProjections,
+  checkReadModelSteps,
   checkEffects,
   checkCell,
   checkReceipts,

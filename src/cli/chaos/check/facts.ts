@@ -50,6 +50,8 @@ const Step = z.object({
   component: z.string(),
   commandId: z.string().optional(),
   message: z.string().optional(),
+  stream: z.string().optional(),
+  version: z.number().optional(),
 })
 
 export type EventRow = z.output<typeof EventRow> & { readonly opened: Readonly<{ [field: string]: unknown }> }

@@ -18,6 +18,26 @@ export function checkViews(facts: Facts): Finding {
   return check.result
 }
 
+/** P3: the trace of each stream's newest event says that its views and projections were written. */
+export function checkReadModelSteps({ app, states, streams, steps }: Facts): Finding {
+  const check = finding("traces tell of views and projections")
+  const told = new Set(steps.map(({ id, kind, stream, version }) => `${id} ${kind} ${stream} ${version}`))
+  const feeding = (kind: "views" | "projections") =>
+    new Set(app.contexts.flatMap(context => context[kind].flatMap(({ from }) => from.map(({ of }) => of))))
+  const [shown, counted] = [feeding("views"), feeding("projections")]
+  for (const [stream, { aggregate, version }] of states) {
+    const traceId = streams.get(stream)?.at(-1)?.traceId
+    const must = (kind: string) =>
+      check.must(
+        told.has(`trace/${traceId} ${kind} ${stream} ${version}`),
+        `trace ${traceId} has no ${kind} step of ${stream} at version ${version}`,
+      )
+    if (shown.has(aggregate)) must("view")
+    if (counted.has(aggregate)) must("projection")
+  }
+  return check.result
+}
+
 function rowsOf({ states, streams }: Facts, view: AnyView, stream: string): readonly string[] {
   const folded = states.get(stream)
   const last = streams.get(stream)?.at(-1)
