@@ -159,6 +159,13 @@ export interface Topics {
   publish(topicArn: string, message: string, by?: { service: string; sourceArn: string }): Promise<void>
 }
 
+export interface StateMachineCalls {
+  /** Starts an execution with JSON text; returns its ARN. Throws AwsError as StartExecution does. */
+  startExecution(stateMachineArn: string, input: string, by: Principal, name?: string): string
+  /** The output of an Express execution. Throws AwsError with the execution's error, or as StartSyncExecution does. */
+  startSyncExecution(stateMachineArn: string, input: string, by: Principal): Promise<Json>
+}
+
 export interface Mailbox {
   readonly messages: readonly Mail[]
   /** Puts in a mail that the host itself sends, such as a user pool's confirmation code. */
@@ -218,6 +225,7 @@ export interface Host {
   readonly queues: Queues
   readonly buses: EventBuses
   readonly topics: Topics
+  readonly stateMachines: StateMachineCalls
   readonly dynamodb: DynamoDb
   readonly userPools: UserPools
   readonly mailbox: Mailbox

@@ -13,19 +13,31 @@ import { createTelemetryService } from "./services/telemetry.ts"
 
 /** Makes every service of the host, by name. The larger ones are loaded side by side. */
 export async function createServices(host: Host) {
-  const [dynamodb, sqs, lambda, events, scheduler, cognito, cognitoIdentity, appsync, apiGateway, pipes] =
-    await Promise.all([
-      import("./dynamodb/service.ts"),
-      import("./sqs/service.ts"),
-      import("./lambda/service.ts"),
-      import("./events/service.ts"),
-      import("./scheduler/service.ts"),
-      import("./cognito/service.ts"),
-      import("./cognitoIdentity/service.ts"),
-      import("./appsync/service.ts"),
-      import("./apiGateway/service.ts"),
-      import("./pipes/service.ts"),
-    ])
+  const [
+    dynamodb,
+    sqs,
+    lambda,
+    events,
+    scheduler,
+    cognito,
+    cognitoIdentity,
+    appsync,
+    apiGateway,
+    pipes,
+    stepFunctions,
+  ] = await Promise.all([
+    import("./dynamodb/service.ts"),
+    import("./sqs/service.ts"),
+    import("./lambda/service.ts"),
+    import("./events/service.ts"),
+    import("./scheduler/service.ts"),
+    import("./cognito/service.ts"),
+    import("./cognitoIdentity/service.ts"),
+    import("./appsync/service.ts"),
+    import("./apiGateway/service.ts"),
+    import("./pipes/service.ts"),
+    import("./stepFunctions/service.ts"),
+  ])
   return {
     iam: createIamService(host),
     kms: createKmsService(host),
@@ -48,6 +60,7 @@ export async function createServices(host: Host) {
     appsync: appsync.createAppSyncService(host),
     apiGateway: apiGateway.createApiGatewayService(host),
     pipes: pipes.createPipesService(host),
+    stateMachines: stepFunctions.createStepFunctionsService(host),
   }
 }
 

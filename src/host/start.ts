@@ -147,6 +147,9 @@ function createHost(
     get topics() {
       return services().sns
     },
+    get stateMachines() {
+      return services().stateMachines
+    },
     get dynamodb() {
       return services().dynamodb
     },

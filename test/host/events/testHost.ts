@@ -115,6 +115,9 @@ export async function openTestHost(options: { faults?: Faults; folder?: string }
     get buses() {
       return unavailable("buses")
     },
+    get stateMachines() {
+      return unavailable("stateMachines")
+    },
     get dynamodb() {
       return unavailable("dynamodb")
     },
