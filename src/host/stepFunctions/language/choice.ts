@@ -90,7 +90,7 @@ const tests: Record<string, Test> = {
 function patternOf(wildcard: string): RegExp {
   const source = wildcard.replace(/\\([*\\])|\*+|[^*\\]+|\\/g, (piece, escaped: string | undefined) => {
     if (escaped !== undefined) return `\\${escaped}`
-    return piece.startsWith("*") ? ".*" : piece.replace(/[.+?^${}()|[\]\\/-]/g, "\\$&")
+    return piece.startsWith("*") ? ".*" : piece.replace(/[.+?^${}()|[\]\\/]/g, "\\$&")
   })
   return new RegExp(`^${source}$`, "su")
 }

@@ -2,7 +2,7 @@ import type { Json } from "../../host.ts"
 import { objectOf, textOf } from "../../json.ts"
 import { holds } from "./choice.ts"
 import type { Dialect, Frame } from "./dialect.ts"
-import { StateFailure } from "./failure.ts"
+import { runtimeFailure, StateFailure } from "./failure.ts"
 import { evaluate } from "./intrinsics.ts"
 import { find, need, withResult } from "./path.ts"
 import type { Scope } from "./scope.ts"
@@ -29,7 +29,8 @@ export const jsonPathDialect: Dialect = {
   items: async (frame, input) => {
     const { ItemsPath = "$" } = frame.state
     const items = find(ItemsPath, seen(frame, input))
-    if (items !== undefined) return items
+    if (Array.isArray(items)) return items
+    if (items !== undefined) throw runtimeFailure(`The items of the map state are no array: ${JSON.stringify(items)}`)
     const step = ItemsPath.split(".").at(-1)
     throw new StateFailure(
       "States.ReferencePathConflict",
@@ -47,7 +48,7 @@ export const jsonPathDialect: Dialect = {
     const { Assign } = rule ?? frame.state
     return {
       output: through(frame, OutputPath, combined, "OutputPath"),
-      assigned: assigned(Assign, seen(frame, hasResult ? selected : input)),
+      assigned: assigned(Assign, seen(frame, hasResult && Type !== "Pass" ? selected : input)),
     }
   },
 

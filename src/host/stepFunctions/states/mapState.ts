@@ -66,10 +66,12 @@ async function iterate(
 }
 
 /** The input of each iteration: the item, or what the ItemSelector makes of it. */
-async function selected({ frame, dialect }: Running, input: Json, items: readonly Json[]): Promise<Iteration[]> {
+async function selected({ frame, dialect }: Running, input: Json, items: Json): Promise<Iteration[]> {
   const selector = frame.state.ItemSelector ?? frame.state.Parameters
-  const iterations = items.map(async (item, Index): Promise<Iteration> => {
-    const map = { Item: { Index, Value: item } }
+  if (typeof items !== "object" || items === null)
+    throw runtimeFailure(`The items of the map state are no array: ${JSON.stringify(items)}`)
+  const iterations = Object.entries(items).map(async ([Key, item], Index): Promise<Iteration> => {
+    const map = { Item: { Index, Value: item, ...(!Array.isArray(items) && { Key }) } }
     if (selector === undefined) return { item, map }
     const context = { ...frame.context, Map: map }
     return { item: await dialect.filled({ ...frame, context }, input, selector, "ItemSelector"), map }

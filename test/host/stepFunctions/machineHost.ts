@@ -1,0 +1,94 @@
+import {
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StartSyncExecutionCommand,
+} from "@aws-sdk/client-sfn"
+import type { Json, JsonObject } from "../../../src/host/host.ts"
+import type { RunningHost } from "../../../src/host/options.ts"
+import { clientOf, hostWith, roleWith } from "../shell/localHost.ts"
+
+export const arnOf = (name: string, attribute = "Arn") => ({ "Fn::GetAtt": [name, attribute] })
+
+/** A state machine whose role is the resource `Role`. */
+export const machine = (definition: JsonObject, more: JsonObject = {}): JsonObject => ({
+  Type: "AWS::StepFunctions::StateMachine",
+  Properties: { RoleArn: arnOf("Role"), Definition: definition, ...more },
+})
+
+export const express = (definition: JsonObject): JsonObject => machine(definition, { StateMachineType: "EXPRESS" })
+
+/** A machine of one state, which is its last. */
+export const single = (state: JsonObject): JsonObject => ({ StartAt: "S", States: { S: { End: true, ...state } } })
+
+export const fn = (code: string): JsonObject => ({
+  Type: "AWS::Lambda::Function",
+  Properties: { Handler: "index.handler", Runtime: "nodejs22.x", Role: arnOf("Role"), Code: { ZipFile: code } },
+})
+
+export const everything = roleWith({ Effect: "Allow", Action: "*", Resource: "*" })
+
+/** A host with these resources and a role that may do everything. */
+export const machineHost = (resources: JsonObject, options: Parameters<typeof hostWith>[1] = {}) =>
+  hostWith({ Role: everything, ...resources }, options)
+
+export const sfnOf = (running: RunningHost, role?: string) =>
+  new SFNClient({ ...clientOf(running, role), disableHostPrefix: true })
+
+export interface Ended {
+  readonly status: string | undefined
+  readonly output?: Json
+  readonly error?: string
+  readonly cause?: string
+}
+
+const told = ({
+  status,
+  output,
+  error,
+  cause,
+}: {
+  status?: string
+  output?: string
+  error?: string
+  cause?: string
+}): Ended => ({
+  status,
+  ...(output !== undefined && { output: JSON.parse(output) }),
+  ...(error !== undefined && { error }),
+  ...(cause !== undefined && { cause }),
+})
+
+/** Runs an Express machine and waits for its end. */
+export async function runSync(running: RunningHost, name: string, input: Json = {}): Promise<Ended> {
+  const stateMachineArn = running.local.resources[`app.${name}`]
+  return told(
+    await sfnOf(running).send(new StartSyncExecutionCommand({ stateMachineArn, input: JSON.stringify(input) })),
+  )
+}
+
+/** Starts a machine; gives the execution's ARN. */
+export async function start(
+  running: RunningHost,
+  machineName: string,
+  input: Json = {},
+  name?: string,
+): Promise<string> {
+  const stateMachineArn = running.local.resources[`app.${machineName}`]
+  const command = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input), name })
+  return (await sfnOf(running).send(command)).executionArn ?? ""
+}
+
+/** Waits for the end of a Standard execution. */
+export async function ended(running: RunningHost, executionArn: string): Promise<Ended> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const execution = await sfnOf(running).send(new DescribeExecutionCommand({ executionArn }))
+    if (execution.status !== "RUNNING") return told(execution)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error(`${executionArn} does not end`)
+}
+
+/** Starts a Standard machine and waits for the execution's end. */
+export const run = async (running: RunningHost, machineName: string, input: Json = {}) =>
+  ended(running, await start(running, machineName, input))
