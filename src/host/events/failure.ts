@@ -13,12 +13,16 @@ const kinds: readonly { code: string; retriable: boolean; names: RegExp }[] = [
     retriable: false,
     names: /AccessDenied|NotAuthorized|UnrecognizedClient|InvalidClientToken/,
   },
-  { code: "NO_RESOURCE", retriable: false, names: /ResourceNotFound|QueueDoesNotExist|NonExistentQueue/ },
+  {
+    code: "NO_RESOURCE",
+    retriable: false,
+    names: /ResourceNotFound|QueueDoesNotExist|StateMachineDoesNotExist|NonExistentQueue/,
+  },
   { code: "INVALID_JSON", retriable: false, names: /^InvalidJson$/ },
   {
     code: "INVALID_PARAMETER",
     retriable: false,
-    names: /Validation|InvalidParameter|InvalidRequestContent|RequestTooLarge/,
+    names: /Validation|InvalidParameter|InvalidRequestContent|InvalidExecutionInput|RequestTooLarge/,
   },
   { code: "THROTTLING", retriable: true, names: /TooManyRequests|Throttl/ },
 ]

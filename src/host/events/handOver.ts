@@ -47,6 +47,9 @@ export async function handOver(host: Host, hand: Hand, { forward, callDestinatio
       const { callAppSync } = await import("./appsyncTarget.ts")
       return callAppSync(host, target, parsed(text()))
     }
+    case "stateMachine":
+      host.stateMachines.startExecution(target.Arn, text(), rolePrincipal(target.RoleArn ?? ""))
+      return
     case "logs":
       return host.log.info(target.Arn.split(":")[6] ?? target.Arn, text())
     case undefined:

@@ -4,7 +4,7 @@ import type { Target } from "./rule.ts"
 import { unknownPlaceholder } from "./targetInput.ts"
 
 /** Which part of the host a target's ARN names. */
-export type TargetKind = "lambda" | "sqs" | "sns" | "bus" | "appsync" | "logs" | "apiDestination"
+export type TargetKind = "lambda" | "sqs" | "sns" | "bus" | "appsync" | "logs" | "apiDestination" | "stateMachine"
 
 /** Kind of a target; undefined when the host does not deliver to it. */
 export function targetKind(arn: string): TargetKind | undefined {
@@ -13,6 +13,7 @@ export function targetKind(arn: string): TargetKind | undefined {
   if (service === "events" && resource.startsWith("event-bus/")) return "bus"
   if (service === "events" && resource.startsWith("api-destination/")) return "apiDestination"
   if (service === "appsync" && resource.startsWith("endpoints/graphql-api/")) return "appsync"
+  if (service === "states" && resource === "stateMachine") return "stateMachine"
   return undefined
 }
 
@@ -25,7 +26,7 @@ export function checkTarget(target: Target): void {
   if (!kind) {
     throw new AwsError(
       "ValidationException",
-      `The local host does not deliver events to ${target.Arn} (target ${target.Id}); use a Lambda function, a queue, a topic, an event bus, a log group, an API destination or an AppSync API.`,
+      `The local host does not deliver events to ${target.Arn} (target ${target.Id}); use a Lambda function, a queue, a topic, an event bus, a log group, an API destination, an AppSync API or a state machine.`,
     )
   }
   const given = [target.Input, target.InputPath, target.InputTransformer].filter(value => value !== undefined)
@@ -45,7 +46,7 @@ export function checkTarget(target: Target): void {
   if (target.Input !== undefined && !isJson(target.Input)) {
     throw invalid(`JSON syntax error in input for target ${target.Id}.`)
   }
-  if ((kind === "bus" || kind === "appsync") && target.RoleArn === undefined) {
+  if ((kind === "bus" || kind === "appsync" || kind === "stateMachine") && target.RoleArn === undefined) {
     throw invalid(`RoleArn is required for target ${target.Arn}.`)
   }
   if (kind === "appsync" && target.AppSyncParameters?.GraphQLOperation === undefined) {

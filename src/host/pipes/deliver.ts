@@ -10,8 +10,10 @@ import type { Pipe } from "./pipe.ts"
 export function createDelivery(host: Host, pipe: Pipe): RunBatch {
   const principal = rolePrincipal(pipe)
 
-  const call = async (functionArn: string, batch: readonly Json[]): Promise<Json> => {
-    const { payload, functionError } = await host.lambda.invoke(functionArn, [...batch], { principal })
+  const call = async (arn: string, batch: readonly Json[]): Promise<Json> => {
+    if (arn.split(":")[2] === "states")
+      return host.stateMachines.startSyncExecution(arn, JSON.stringify(batch), principal)
+    const { payload, functionError } = await host.lambda.invoke(arn, [...batch], { principal })
     if (functionError === undefined) return payload
     throw new AwsError("FunctionFailed", String(objectOf(payload).errorMessage ?? "the function failed"))
   }
@@ -53,13 +55,14 @@ export function createDelivery(host: Host, pipe: Pipe): RunBatch {
       const records = listOf(objectOf(JSON.parse(event)).Records)
       const batch = shaped(pipe, pipe.targetParameters.InputTemplate, await enriched(records))
       if (batch.length === 0) return { result: "null" }
-      if (!pipe.target.includes(":lambda:")) {
-        for (const item of batch) await send(item)
-        return { result: "null" }
-      }
-      const isWaitedFor = pipe.targetParameters.LambdaFunctionParameters?.InvocationType !== "FIRE_AND_FORGET"
-      if (isWaitedFor) return { result: JSON.stringify(await call(pipe.target, batch)) }
-      await host.lambda.invokeAsync(pipe.target, [...batch], { principal })
+      const service = pipe.target.split(":")[2]
+      const { LambdaFunctionParameters, StepFunctionStateMachineParameters } = pipe.targetParameters
+      const parameters = service === "states" ? StepFunctionStateMachineParameters : LambdaFunctionParameters
+      if (service !== "lambda" && service !== "states") for (const item of batch) await send(item)
+      else if (parameters?.InvocationType !== "FIRE_AND_FORGET")
+        return { result: JSON.stringify(await call(pipe.target, batch)) }
+      else if (service === "lambda") await host.lambda.invokeAsync(pipe.target, [...batch], { principal })
+      else host.stateMachines.startExecution(pipe.target, JSON.stringify(batch), principal)
       return { result: "null" }
     } catch (error) {
       if (!(error instanceof AwsError)) throw error

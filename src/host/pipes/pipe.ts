@@ -33,6 +33,7 @@ const PipeProperties = z.object({
     .object({
       InputTemplate: text,
       LambdaFunctionParameters: z.object({ InvocationType: text }).optional(),
+      StepFunctionStateMachineParameters: z.object({ InvocationType: text }).optional(),
       SqsQueueParameters: z.object({ MessageGroupId: text }).optional(),
       EventBridgeEventBusParameters: z
         .object({ DetailType: text, Source: text, Resources: z.array(z.string()).optional() })
@@ -58,9 +59,9 @@ export interface Pipe {
 export function pipeProblem({ properties }: ResourceRequest): string | undefined {
   const { Source, Enrichment, Target } = properties
   if (!/^arn:aws:(sqs|dynamodb):/.test(String(Source))) return `this host has no pipes from ${String(Source)}`
-  if (Enrichment !== undefined && !/^arn:aws:lambda:/.test(String(Enrichment)))
-    return `this host enriches by Lambda functions, not by ${String(Enrichment)}`
-  const isReached = /^arn:aws:(lambda|sqs|sns|logs|events:[^:]*:[^:]*:event-bus\/)/.test(String(Target))
+  if (Enrichment !== undefined && !/^arn:aws:(lambda|states):/.test(String(Enrichment)))
+    return `this host enriches by Lambda functions and Express state machines, not by ${String(Enrichment)}`
+  const isReached = /^arn:aws:(lambda|sqs|sns|logs|states|events:[^:]*:[^:]*:event-bus\/)/.test(String(Target))
   return isReached ? undefined : `this host has no pipes to ${String(Target)}`
 }
 

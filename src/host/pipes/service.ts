@@ -7,7 +7,7 @@ import { createStreamPoller, type Poller } from "../lambda/mappings/streamPoller
 import { createDelivery } from "./deliver.ts"
 import { describePipe, type Pipe, pipeProblem } from "./pipe.ts"
 
-/** EventBridge Pipes from queues and table streams, through an enriching function, to functions, queues, topics, buses and log groups. */
+/** EventBridge Pipes from queues and table streams, through an enriching function or state machine, to functions, state machines, queues, topics, buses and log groups. */
 export function createPipesService(host: Host): Service {
   const checkpoints = openCheckpoints(host, "pipes")
   const pipes: Pipe[] = []
@@ -43,6 +43,7 @@ export function createPipesService(host: Host): Service {
           "Target",
           "TargetParameters.InputTemplate",
           "TargetParameters.LambdaFunctionParameters",
+          "TargetParameters.StepFunctionStateMachineParameters",
           "TargetParameters.SqsQueueParameters.MessageGroupId",
           "TargetParameters.EventBridgeEventBusParameters",
           "DesiredState",

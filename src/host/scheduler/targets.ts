@@ -25,6 +25,12 @@ const PutEvents = z.object({
   ),
 })
 
+const StartExecution = z.object({
+  StateMachineArn: z.string(),
+  Input: z.string().optional(),
+  Name: z.string().optional(),
+})
+
 type Deliver = (host: Host, role: Principal, target: ScheduleTarget, input: string, messageId: string) => Promise<void>
 
 /** Does the host deliver to this target? */
@@ -50,6 +56,7 @@ function deliveryTo(arn: string): Deliver | undefined {
   if (arn.startsWith(universal)) return universalTargets[arn.slice(universal.length)]
   const [, , service, , , resource = ""] = arn.split(":")
   if (service === "events" && resource.startsWith("event-bus/")) return toBus
+  if (service === "states" && resource === "stateMachine") return toStateMachine
   return service === "lambda" ? toLambda : service === "sqs" ? toQueue : undefined
 }
 
@@ -63,6 +70,10 @@ const toQueue: Deliver = (host, role, target, input) =>
 const toBus: Deliver = (host, role, target, input) => {
   const { Source = "", DetailType = "" } = target.EventBridgeParameters ?? {}
   return putEvents(host, role, [{ source: Source, detailType: DetailType, detail: input, bus: target.Arn }])
+}
+
+const toStateMachine: Deliver = async (host, role, target, input) => {
+  host.stateMachines.startExecution(target.Arn, input, role)
 }
 
 const universalTargets: Record<string, Deliver> = {
@@ -79,6 +90,10 @@ const universalTargets: Record<string, Deliver> = {
     const { QueueUrl, MessageBody, MessageGroupId } = readInput(SqsSendMessage, parsedObject(input))
     const arn = `arn:aws:sqs:${host.region}:${host.accountId}:${QueueUrl.split("/").at(-1)}`
     return sendMessage(host, role, arn, MessageBody, MessageGroupId)
+  },
+  "sfn:startExecution": async (host, role, _target, input) => {
+    const { StateMachineArn, Input = "{}", Name } = readInput(StartExecution, parsedObject(input))
+    host.stateMachines.startExecution(StateMachineArn, Input, role, Name)
   },
   "eventbridge:putEvents": (host, role, _target, input) => {
     const { Entries } = readInput(PutEvents, parsedObject(input))

@@ -278,7 +278,7 @@ describe("a target", () => {
   })
 
   test("that the host cannot reach is left out of a template's rule, and refused in a call", async () => {
-    const Arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:x"
+    const Arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/x"
     await addRule([{ Id: "x", Arn }])
     expect(local.warnings.join()).toContain(`does not deliver to ${Arn}, the target is left out`)
     const targets = new PutTargetsCommand({ Rule: "test-Rule", EventBusName: "shop", Targets: [{ Id: "x", Arn }] })

@@ -136,7 +136,7 @@ describe("a pipe", () => {
   test.each([
     ["Target", "this host has no pipes to arn:aws:kinesis"],
     ["Source", "this host has no pipes from arn:aws:kinesis"],
-    ["Enrichment", "this host enriches by Lambda functions, not by arn:aws:kinesis"],
+    ["Enrichment", "this host enriches by Lambda functions and Express state machines, not by arn:aws:kinesis"],
   ])("with a %s that the host does not have is left out, and named", async (end, reason) => {
     const lines: string[] = []
     const other = await start({ [end]: "arn:aws:kinesis:eu-west-1:1:stream/s" }, line => lines.push(line))

@@ -141,7 +141,7 @@ describe("a template", () => {
       "t.json": {
         Parameters: { Base: stored("/images/base"), Bootstrap: stored("/cdk-bootstrap/hnb659fds/version") },
         Resources: {
-          Flow: { Type: "AWS::StepFunctions::StateMachine", Properties: { StateMachineName: "flow" } },
+          Flow: { Type: "AWS::StepFunctions::Activity", Properties: { Name: "flow" } },
           A: { Type: "Test::Thing", Properties: { Value: { Ref: "Flow" } } },
           B: { Type: "Test::Thing", Properties: { Value: { "Fn::GetAtt": ["Flow", "Name"] } } },
           Lines: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: "/app" } },
@@ -152,10 +152,10 @@ describe("a template", () => {
     const { gaps, resources } = await deployed(join(folder, "t.json"))
     expect(gaps).toEqual([
       "the parameter store has no /images/base, so its name is its value (t/Base)",
-      "AWS::StepFunctions::StateMachine is not supported, a stand-in takes its place (t/Flow)",
+      "AWS::StepFunctions::Activity is not supported, a stand-in takes its place (t/Flow)",
     ])
     expect(resources.flatMap(({ type, attributes }) => (type === "Test::Thing" ? [attributes?.Given] : []))).toEqual([
-      "arn:aws:states:eu-west-1:123456789012:stateMachine:flow",
+      "arn:aws:states:eu-west-1:123456789012:activity:flow",
       "flow.Name",
       "arn:aws:logs:eu-west-1:123456789012:log-group:/app:*",
     ])
