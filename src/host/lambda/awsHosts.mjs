@@ -14,9 +14,13 @@ export function serveAwsHosts(endpoint) {
   const http = require("node:http")
   const https = require("node:https")
 
-  for (const name of ["request", "get"]) {
-    const original = https[name]
-    https[name] = (...given) => {
+  // Some operations put a word before the endpoint's name, such as `sync-` of Step Functions.
+  const isPrefixed = hostname => typeof hostname === "string" && hostname.endsWith(`-${target.hostname}`)
+
+  const serve = (protocol, name, isServed) => {
+    const original = protocol[name]
+    const request = http[name]
+    protocol[name] = (...given) => {
       const callback = given.find(value => typeof value === "function")
       const [address, more] = typeof given[0] === "string" || given[0] instanceof URL ? given : [undefined, given[0]]
       const options = {
@@ -24,8 +28,8 @@ export function serveAwsHosts(endpoint) {
         ...(typeof more === "object" && more),
       }
       const hostname = options.hostname ?? options.host
-      if (!isAws(hostname)) return original(...given)
-      const headers = { ...options.headers, host: hostname }
+      if (!isServed(hostname)) return original(...given)
+      const headers = { ...options.headers, host: options.headers?.host ?? hostname }
       const here = {
         protocol: "http:",
         hostname: target.hostname,
@@ -33,8 +37,12 @@ export function serveAwsHosts(endpoint) {
         port: target.port,
         agent: undefined,
       }
-      return http[name]({ ...options, ...here, headers }, callback)
+      return request({ ...options, ...here, headers }, callback)
     }
+  }
+  for (const name of ["request", "get"]) {
+    serve(https, name, isAws)
+    serve(http, name, isPrefixed)
   }
   syncBuiltinESMExports()
 

@@ -42,17 +42,14 @@ export interface Ended {
   readonly cause?: string
 }
 
-const told = ({
-  status,
-  output,
-  error,
-  cause,
-}: {
-  status?: string
-  output?: string
-  error?: string
-  cause?: string
-}): Ended => ({
+interface Described {
+  readonly status?: string | undefined
+  readonly output?: string | undefined
+  readonly error?: string | undefined
+  readonly cause?: string | undefined
+}
+
+const told = ({ status, output, error, cause }: Described): Ended => ({
   status,
   ...(output !== undefined && { output: JSON.parse(output) }),
   ...(error !== undefined && { error }),
