@@ -9,7 +9,7 @@ import { objectOf, textOf } from "../json.ts"
 type Made = { physicalId: string; data: JsonObject; properties: JsonObject }
 
 const path = "/cloudformation-custom-resource-response/"
-const answerMaxMs = 60_000
+const answerSecondsUsual = 60
 
 /**
  * Custom resources whose `ServiceToken` is a function: it gets CloudFormation's event and answers at the ResponseURL. As on AWS it
@@ -20,7 +20,7 @@ export function createCustomResources(host: Host): Service {
   const waiting = new Map<string, (answer: JsonObject) => void>()
   const responseHost = `cloudformation-custom-resource-response.${host.region}.amazonaws.com`
 
-  const ask = async (functionArn: string, event: JsonObject): Promise<JsonObject> => {
+  const ask = async (functionArn: string, event: JsonObject, seconds: number): Promise<JsonObject> => {
     const id = randomUUID()
     const answered = new Promise<JsonObject>(resolve => waiting.set(id, resolve))
     const payload = { ...event, ResponseURL: `https://${responseHost}${path}${id}` }
@@ -29,7 +29,7 @@ export function createCustomResources(host: Host): Service {
       return answered
     })
     try {
-      return await Promise.race([answered, failed, lateAnswer(host)])
+      return await Promise.race([answered, failed, lateAnswer(host, seconds)])
     } finally {
       waiting.delete(id)
     }
@@ -40,7 +40,7 @@ export function createCustomResources(host: Host): Service {
     const before = made.get(key)
     if (before !== undefined && JSON.stringify(before.properties) === JSON.stringify(resource.properties))
       return created(before)
-    const answer = await ask(functionOf(resource), eventOf(host, resource, before))
+    const answer = await ask(functionOf(resource), eventOf(host, resource, before), answerSecondsOf(resource))
     if (answer.Status !== "SUCCESS") throw new Error(`the provider answered ${answer.Status}: ${answer.Reason ?? ""}`)
     const physicalId = textOf(answer.PhysicalResourceId)
     if (physicalId === undefined || physicalId === "") throw new Error("the provider answered no PhysicalResourceId")
@@ -71,10 +71,14 @@ const created = ({ physicalId, data }: Made): CreatedResource => ({ ref: physica
 
 const rootOf = (host: Host) => ({ kind: "root", arn: `arn:aws:iam::${host.accountId}:root` }) as const
 
-const lateAnswer = async (host: Host): Promise<never> => {
-  await host.clock.sleep(answerMaxMs)
-  throw new Error(`the provider did not answer at the ResponseURL within ${answerMaxMs / 1000} s`)
+const lateAnswer = async (host: Host, seconds: number): Promise<never> => {
+  await host.clock.sleep(seconds * 1_000)
+  throw new Error(`the provider did not answer at the ResponseURL within ${seconds} s`)
 }
+
+/** AWS waits an hour when the resource does not say; on a laptop somebody sits before it. */
+const answerSecondsOf = ({ properties }: ResourceRequest): number =>
+  Number(properties.ServiceTimeout) > 0 ? Number(properties.ServiceTimeout) : answerSecondsUsual
 
 function functionOf({ properties }: ResourceRequest): string {
   const token = String(properties.ServiceToken)

@@ -7,8 +7,9 @@ import type { Execution, Step } from "./execution.ts"
 import { type Histories, included, unkeptTrail } from "./history.ts"
 import { StateFailure } from "./language/failure.ts"
 import type { StateMachine } from "./stateMachine.ts"
-import { orEnded, type Surroundings } from "./states/line.ts"
+import { orEnded } from "./states/line.ts"
 import { runLine } from "./states/runLine.ts"
+import type { Surroundings } from "./surroundings.ts"
 
 /** What a new execution is given. */
 export interface Start {

@@ -5,8 +5,8 @@ import { parseYaml } from "../cloudformation/yaml.ts"
 import type { Host, Json, ResourceProvider, ResourceRequest } from "../host.ts"
 import { parseProperties } from "../lambda/function.ts"
 import { allStates, readDefinition } from "./check.ts"
-import type { Call } from "./integrations/integration.ts"
 import { type StateMachines, stateMachineArn } from "./registry.ts"
+import type { Call } from "./surroundings.ts"
 
 const Properties = z.object({
   StateMachineName: z.string().optional(),

@@ -65,3 +65,9 @@ test.each([
   expect(lines.join("\n")).toContain(reason)
   await expect(hostWith(resources, { strict: true })).rejects.toThrow(reason)
 })
+
+test("A provider that does not answer is waited for as long as the resource's ServiceTimeout says", async () => {
+  const Thing = custom({ ServiceTimeout: 2 })
+  const started = hostWith({ ...provider("exports.handler = async () => {}"), Thing }, { strict: true })
+  await expect(started).rejects.toThrow("the provider did not answer at the ResponseURL within 2 s")
+})

@@ -51,10 +51,12 @@ const mapped =
     })
   }
 
-const stateOf = ({ State, Enabled }: JsonObject): JsonObject =>
+/** `State` of a rule or schedule, from `State` or `Enabled`. */
+export const stateOf = ({ State, Enabled }: JsonObject): JsonObject =>
   optional("State", State ?? (Enabled === undefined ? undefined : String(Enabled) === "false" ? "DISABLED" : "ENABLED"))
 
-const deadLettersOf = ({ DeadLetterConfig }: JsonObject): JsonObject => {
+/** Where a rule or schedule sends what nobody took. */
+export const deadLettersOf = ({ DeadLetterConfig }: JsonObject): JsonObject => {
   const { Arn } = objectOf(DeadLetterConfig)
   return Arn === undefined ? {} : { DeadLetterConfig: { Arn } }
 }

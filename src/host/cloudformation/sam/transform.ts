@@ -5,6 +5,7 @@ import { type Expansion, implicitHttpApiId } from "./expansion.ts"
 import { expandFunction } from "./function.ts"
 import { expandGraphQLApi } from "./graphqlApi.ts"
 import { expandHttpApi } from "./httpApi.ts"
+import { expandStateMachine } from "./stateMachine.ts"
 import { expandLayer, expandTable } from "./tableAndLayer.ts"
 
 /** What a template of the Serverless Application Model names as its transform. */
@@ -17,6 +18,7 @@ const expanders: Record<string, (expansion: Expansion) => void> = {
   HttpApi: expandHttpApi,
   SimpleTable: expandTable,
   LayerVersion: expandLayer,
+  StateMachine: expandStateMachine,
 }
 
 /**

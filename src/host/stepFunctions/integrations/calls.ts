@@ -1,4 +1,4 @@
-import type { Call } from "./integration.ts"
+import type { Call } from "../surroundings.ts"
 import { functionCall, lambdaInvokeCall } from "./lambda.ts"
 import { type Nesting, nestedCall } from "./nested.ts"
 import { optimizedCall, sdkCall } from "./sdkCall.ts"

@@ -3,8 +3,7 @@ import { objectOf, textOf } from "../../json.ts"
 import { parseFunctionReference } from "../../lambda/function.ts"
 import { StateFailure } from "../language/failure.ts"
 import { rolePrincipal } from "../stateMachine.ts"
-import type { Surroundings } from "../states/line.ts"
-import type { Call } from "./integration.ts"
+import type { Call, Surroundings } from "../surroundings.ts"
 
 /** A function by its ARN: its result is the task's. */
 export const functionCall = (functionArn: string): Call => ({

@@ -3,7 +3,7 @@ import { objectOf, textOf } from "../../json.ts"
 import type { Execution } from "../execution.ts"
 import { StateFailure } from "../language/failure.ts"
 import { rolePrincipal } from "../stateMachine.ts"
-import type { Call } from "./integration.ts"
+import type { Call } from "../surroundings.ts"
 
 /** What a task needs of the room to start executions of its own. */
 export interface Nesting {

@@ -1,21 +1,10 @@
 import { setMaxListeners } from "node:events"
 import type { Clock } from "../../clock.ts"
-import type { Host, Json, JsonObject } from "../../host.ts"
+import type { Json, JsonObject } from "../../host.ts"
 import type { Flow } from "../definition.ts"
-import type { Execution, Step } from "../execution.ts"
+import type { Step } from "../execution.ts"
 import type { Trail } from "../history.ts"
-import type { Call } from "../integrations/integration.ts"
-import type { StateMachine } from "../stateMachine.ts"
-import type { TaskTokens } from "../tokens.ts"
-
-/** What every state of one execution shares. */
-export interface Surroundings {
-  readonly host: Host
-  readonly machine: StateMachine
-  readonly execution: Pick<Execution, "arn" | "name" | "input" | "startedAt">
-  readonly tokens: TaskTokens
-  readonly callOf: (resource: string) => Promise<Call | undefined>
-}
+import type { Surroundings } from "../surroundings.ts"
 
 /** States that are run one after the other: the execution's own, those of a branch, or of an iteration. */
 export interface Line {

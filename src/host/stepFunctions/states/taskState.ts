@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../host.ts"
 import { included } from "../history.ts"
-import type { Call } from "../integrations/integration.ts"
 import type { Frame } from "../language/dialect.ts"
 import { runtimeFailure, StateFailure } from "../language/failure.ts"
+import type { Call } from "../surroundings.ts"
 import { orEnded, pause } from "./line.ts"
 import type { Outcome, Running } from "./running.ts"
 

@@ -1,5 +1,16 @@
-import type { Json } from "../../host.ts"
-import type { Surroundings } from "../states/line.ts"
+import type { Host, Json } from "../host.ts"
+import type { Execution } from "./execution.ts"
+import type { StateMachine } from "./stateMachine.ts"
+import type { TaskTokens } from "./tokens.ts"
+
+/** What every state of one execution shares. */
+export interface Surroundings {
+  readonly host: Host
+  readonly machine: StateMachine
+  readonly execution: Pick<Execution, "arn" | "name" | "input" | "startedAt">
+  readonly tokens: TaskTokens
+  readonly callOf: (resource: string) => Promise<Call | undefined>
+}
 
 /** What a Task state asks of a service. */
 export interface Asked {
