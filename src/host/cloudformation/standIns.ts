@@ -18,7 +18,6 @@ export function isCustom(type: string): boolean {
 
 /** Types whose `Ref` is an ARN. Source: "Return values" of each type's page. */
 const refsAreArns = new Set([
-  "AWS::StepFunctions::StateMachine",
   "AWS::StepFunctions::Activity",
   "AWS::CertificateManager::Certificate",
   "AWS::ElasticLoadBalancingV2::LoadBalancer",
@@ -32,7 +31,6 @@ const refsAreArns = new Set([
 
 /** Service and resource of ARNs that do not follow from the type's name. Source: the Service Authorization Reference. */
 const arnShapes: Record<string, readonly [service: string, before: string, after?: string]> = {
-  "AWS::StepFunctions::StateMachine": ["states", "stateMachine:"],
   "AWS::StepFunctions::Activity": ["states", "activity:"],
   "AWS::CertificateManager::Certificate": ["acm", "certificate/"],
   "AWS::ElasticLoadBalancingV2::LoadBalancer": ["elasticloadbalancing", "loadbalancer/app/"],

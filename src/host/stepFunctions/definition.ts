@@ -51,6 +51,7 @@ const State = z.object({
   Catch: z.array(Catcher).default([]),
 
   Resource: z.string().optional(),
+  Credentials: Filled.optional(),
   TimeoutSeconds: Amount.optional(),
   TimeoutSecondsPath: z.string().optional(),
   HeartbeatSeconds: Amount.optional(),

@@ -79,7 +79,7 @@ export function createExecutions(
       current = { ...current, step }
       if (isKept) kept.set(execution.arn, current)
     }
-    if (execution.step === undefined) {
+    if (trail.lastId() === 0) {
       trail.record("ExecutionStarted", { ...included("input", JSON.parse(execution.input)), roleArn: machine.roleArn })
       if (isKept) announceChange(host, execution)
     }
@@ -167,6 +167,8 @@ export function createExecutions(
         const machine = machineOf(execution.machineArn)
         const isOld = host.clock.now() - (execution.stoppedAt ?? host.clock.now()) > keptMs
         if (isOld || machine?.type !== "STANDARD") {
+          if (execution.status === "RUNNING")
+            host.log.warn("stepFunctions", `${arn} is dropped: its state machine is no longer in the template`)
           kept.delete(arn)
           histories.forget(arn)
         } else if (execution.status === "RUNNING" && !running.has(arn)) begin(machine, execution)

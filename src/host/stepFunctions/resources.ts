@@ -41,11 +41,9 @@ export function stateMachineResources(
         const text = definitionText(host, resource, properties)
         const definition = readDefinition(text, properties.StateMachineType)
         for (const [place, state] of allStates(definition)) {
-          const warn = (what: string) =>
-            host.log.warn(
-              "stepFunctions",
-              `${resource.logicalId}${place}: this host has no ${what}, so the state fails`,
-            )
+          const note = (what: string) => host.log.warn("stepFunctions", `${resource.logicalId}${place}: ${what}`)
+          const warn = (what: string) => note(`this host has no ${what}, so the state fails`)
+          if (state.Credentials !== undefined) note("Credentials have no effect: its role is the state machine's")
           if (state.Type === "Task" && (await callOf(state.Resource ?? "")) === undefined)
             warn(`task ${state.Resource}`)
           if (state.ItemReader !== undefined) warn("ItemReader")

@@ -21,7 +21,7 @@ export const lambdaInvokeCall = (resource: string, waitsForToken: boolean): Call
   waitsForToken,
   ask: async ({ around, parameters }) => {
     const { FunctionName, Qualifier, InvocationType, Payload = {} } = objectOf(parameters)
-    const { name, qualifier } = parseFunctionReference(String(FunctionName))
+    const { name, qualifier } = nameOf(String(FunctionName))
     const wanted = textOf(Qualifier) ?? qualifier
     const { region, accountId } = around.host
     const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}${wanted === undefined ? "" : `:${wanted}`}`
@@ -30,6 +30,14 @@ export const lambdaInvokeCall = (resource: string, waitsForToken: boolean): Call
     return { ExecutedVersion: wanted ?? "$LATEST", Payload: payload, ...answered(200, requestId) }
   },
 })
+
+function nameOf(reference: string) {
+  try {
+    return parseFunctionReference(reference)
+  } catch (error) {
+    throw serviceFailure(error)
+  }
+}
 
 async function later({ host, machine }: Surroundings, arn: string, payload: Json): Promise<Json> {
   try {

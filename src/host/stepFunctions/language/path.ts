@@ -8,9 +8,6 @@ type Step = string | number
 
 const steps = /\.([\p{L}\p{N}_][\p{L}\p{N}_-]*)(?!\()|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]/gu
 
-/** Is the text a path: of the input, of the context object or of a variable? */
-export const isPath = (text: string): boolean => text.startsWith("$")
-
 /**
  * What a path finds: the value of one that names a single place, else the list of all that it finds [Jayway's JsonPath, as AWS has
  * it]. Undefined when there is nothing at a single place.

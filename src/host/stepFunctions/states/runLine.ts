@@ -54,10 +54,11 @@ export async function runLine(line: Line, input: Json, from?: Step): Promise<Jso
 }
 
 /** Runs a state as often as its retriers say, and lets a catcher take what remains of its failure. */
-async function runState(line: Line, state: State, step: Step): Promise<Outcome> {
+async function runState(line: Line, state: State, entered: Step): Promise<Outcome> {
   const dialect = (state.QueryLanguage ?? line.language) === "JSONata" ? jsonataDialect : jsonPathDialect
   const enteredId = line.trail.lastId()
   const tries = new Map<Retrier, number>()
+  let step = entered
   for (let retryCount = 0; ; retryCount++) {
     const frame: Frame = {
       name: step.state,
@@ -73,6 +74,10 @@ async function runState(line: Line, state: State, step: Step): Promise<Outcome> 
       const failure = located(failureOf(line, thrown), step.state, enteredId)
       const retryMs = pauseBeforeRetry(state.Retry, failure, tries)
       if (retryMs !== undefined) {
+        // The task is asked anew: its old token has had its answer.
+        const { token: _, ...anew } = step
+        step = anew
+        line.keep?.(step)
         await pause(line.around.host.clock, retryMs, line.signal)
         continue
       }
