@@ -54,6 +54,8 @@ const actionsByPolicy: Record<string, readonly string[]> = {
   AmazonSESFullAccess: ["ses:*"],
   AmazonSSMReadOnlyAccess: ["ssm:Describe*", "ssm:Get*", "ssm:List*"],
   AmazonEventBridgeFullAccess: ["events:*", "schemas:*", "scheduler:*", "pipes:*"],
+  AWSStepFunctionsFullAccess: ["states:*"],
+  AWSStepFunctionsReadOnlyAccess: ["states:List*", "states:Describe*", "states:Get*"],
   AWSLambda_FullAccess: ["lambda:*", "logs:*", "xray:*"],
   AWSKeyManagementServicePowerUser: ["kms:CreateAlias", "kms:CreateKey", "kms:Describe*", "kms:List*"],
   SecretsManagerReadWrite: ["secretsmanager:*"],

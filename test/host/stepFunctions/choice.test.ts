@@ -75,6 +75,23 @@ const choices: Case[] = [
   ["Not", choice({ Not: { Variable: "$.v", NumericEquals: 2 } }), { v: 1 }, true],
   ["a variable that is not there", choice({ Variable: "$.v", NumericEquals: 2 }), {}, fails("States.Runtime")],
   [
+    "a rule that assigns a variable",
+    {
+      StartAt: "C",
+      States: {
+        C: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.v", NumericEquals: 1, Assign: { "was.$": "$.v" }, Next: "U" }],
+          Assign: { was: "other" },
+          Default: "U",
+        },
+        U: { Type: "Pass", Parameters: { "was.$": "$was" }, OutputPath: "$.was", End: true },
+      },
+    },
+    { v: 2 },
+    "other",
+  ],
+  [
     "no rule, and no Default",
     { StartAt: "C", States: { C: { Type: "Choice", Choices: [{ Variable: "$.v", IsNull: true, Next: "C" }] } } },
     { v: 1 },

@@ -26,6 +26,41 @@ const composite: Case[] = [
     fails("No", "so"),
   ],
   [
+    "Parallel ends its other branches when one fails",
+    single({
+      Type: "Parallel",
+      Branches: [{ StartAt: "W", States: { W: { Type: "Wait", Seconds: 250, End: true } } }, refuse("No")],
+    }),
+    {},
+    fails("No"),
+  ],
+  [
+    "a branch sees the variables around it, and keeps its own",
+    {
+      StartAt: "A",
+      States: {
+        A: { Type: "Pass", Assign: { n: 1 }, Next: "P" },
+        P: {
+          Type: "Parallel",
+          Branches: [
+            {
+              StartAt: "I",
+              States: {
+                I: { Type: "Pass", Assign: { "m.$": "States.MathAdd($n, 1)" }, Next: "J" },
+                J: { Type: "Pass", Parameters: { "m.$": "$m" }, End: true },
+              },
+            },
+          ],
+          Assign: { "n.$": "$[0].m" },
+          Next: "E",
+        },
+        E: { Type: "Pass", Parameters: { "n.$": "$n" }, End: true },
+      },
+    },
+    {},
+    { n: 2 },
+  ],
+  [
     "Parallel's failure goes to a catcher",
     {
       StartAt: "P",

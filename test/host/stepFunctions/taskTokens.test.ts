@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SendTaskFailureCommand, SendTaskHeartbeatCommand, SendTaskSuccessCommand } from "@aws-sdk/client-sfn"
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { JsonObject } from "../../../src/host/host.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
@@ -24,6 +24,7 @@ const resources: JsonObject = {
   Queue: { Type: "AWS::SQS::Queue" },
   Nobody: roleWith(),
   Asks: machine(asks()),
+  AsksAgain: machine(asks({ Retry: [{ ErrorEquals: ["Busy"], IntervalSeconds: 60 }] })),
   AsksWithHeartbeat: machine(asks({ HeartbeatSeconds: 60, TimeoutSeconds: 600 })),
   Answers: fn(answers),
   AsksFunction: machine(
@@ -36,9 +37,12 @@ const resources: JsonObject = {
 }
 
 async function tokenFrom(running: RunningHost): Promise<string> {
-  const queue = { QueueUrl: running.local.resources["app.Queue"], WaitTimeSeconds: 5 }
-  const { Messages = [] } = await new SQSClient(clientOf(running)).send(new ReceiveMessageCommand(queue))
-  return JSON.parse(Messages[0]?.Body ?? "{}").token
+  const sqs = new SQSClient(clientOf(running))
+  const QueueUrl = running.local.resources["app.Queue"]
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }))
+  const [{ Body = "{}", ReceiptHandle } = {}] = Messages
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+  return JSON.parse(Body).token
 }
 
 describe("a task with a token", () => {
@@ -63,6 +67,18 @@ describe("a task with a token", () => {
     const taskToken = await tokenFrom(running)
     await sfnOf(running).send(new SendTaskFailureCommand({ taskToken, error: "Refused", cause: "no money" }))
     expect(await ended(running, executionArn)).toEqual({ status: "FAILED", error: "Refused", cause: "no money" })
+  })
+
+  test("is asked anew, with another token, when it is tried again", async () => {
+    const executionArn = await start(running, "AsksAgain")
+    const first = await tokenFrom(running)
+    await sfnOf(running).send(new SendTaskFailureCommand({ taskToken: first, error: "Busy" }))
+    await new Promise(resolve => setTimeout(resolve, 200))
+    running.host.clock.advance(60_000)
+    const second = await tokenFrom(running)
+    expect(second).not.toBe(first)
+    await succeed(second)
+    expect(await ended(running, executionArn)).toEqual({ status: "SUCCEEDED", output: { done: true } })
   })
 
   test("is answered by the function that it asked", async () => {

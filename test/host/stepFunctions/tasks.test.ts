@@ -1,4 +1,4 @@
-import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn"
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, StopExecutionCommand } from "@aws-sdk/client-sfn"
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Json, JsonObject } from "../../../src/host/host.ts"
@@ -90,6 +90,12 @@ const resources: JsonObject = {
     task(states("states:startExecution.sync"), {
       Parameters: { StateMachineArn: { Ref: "Inner" }, "Input.$": "$" },
       OutputPath: "$.Output",
+    }),
+  ),
+  InnerSlow: machine(single({ Type: "Wait", Seconds: 3600 })),
+  StartsSlow: machine(
+    task(states("states:startExecution.sync"), {
+      Parameters: { StateMachineArn: { Ref: "InnerSlow" }, Name: "inner" },
     }),
   ),
   TooSlow: machine(
@@ -200,6 +206,16 @@ describe("a task", () => {
     const { error, cause } = await run(running, "StartsAndWaits", { fail: true })
     expect(error).toBe("States.TaskFailed")
     expect(JSON.parse(cause ?? "")).toMatchObject({ Status: "FAILED", Error: "Inner", Cause: "so" })
+  })
+
+  test("stops the execution that it waits for when its own is stopped", async () => {
+    const executionArn = await start(running, "StartsSlow")
+    const inner = `${running.local.resources["app.InnerSlow"]?.replace(":stateMachine:", ":execution:")}:inner`
+    const isRunning = () => sfnOf(running).send(new DescribeExecutionCommand({ executionArn: inner }))
+    await expect.poll(isRunning).toMatchObject({ status: "RUNNING" })
+    await sfnOf(running).send(new StopExecutionCommand({ executionArn }))
+    expect(await ended(running, executionArn)).toEqual({ status: "ABORTED" })
+    expect(await ended(running, inner)).toEqual({ status: "ABORTED" })
   })
 
   test("that takes longer than it may fails with States.Timeout", async () => {
