@@ -160,8 +160,8 @@ export interface Topics {
 }
 
 export interface StateMachineCalls {
-  /** Starts an execution with JSON text; returns its ARN. Throws AwsError as StartExecution does. */
-  startExecution(stateMachineArn: string, input: string, by: Principal, name?: string): string
+  /** Starts an execution with JSON text. Throws AwsError as StartExecution does. */
+  startExecution(stateMachineArn: string, input: string, by: Principal, name?: string): Promise<void>
   /** The output of an Express execution. Throws AwsError with the execution's error, or as StartSyncExecution does. */
   startSyncExecution(stateMachineArn: string, input: string, by: Principal): Promise<Json>
 }

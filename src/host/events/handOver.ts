@@ -48,8 +48,7 @@ export async function handOver(host: Host, hand: Hand, { forward, callDestinatio
       return callAppSync(host, target, parsed(text()))
     }
     case "stateMachine":
-      host.stateMachines.startExecution(target.Arn, text(), rolePrincipal(target.RoleArn ?? ""))
-      return
+      return host.stateMachines.startExecution(target.Arn, text(), rolePrincipal(target.RoleArn ?? ""))
     case "logs":
       return host.log.info(target.Arn.split(":")[6] ?? target.Arn, text())
     case undefined:

@@ -62,7 +62,7 @@ export function createDelivery(host: Host, pipe: Pipe): RunBatch {
       else if (parameters?.InvocationType !== "FIRE_AND_FORGET")
         return { result: JSON.stringify(await call(pipe.target, batch)) }
       else if (service === "lambda") await host.lambda.invokeAsync(pipe.target, [...batch], { principal })
-      else host.stateMachines.startExecution(pipe.target, JSON.stringify(batch), principal)
+      else await host.stateMachines.startExecution(pipe.target, JSON.stringify(batch), principal)
       return { result: "null" }
     } catch (error) {
       if (!(error instanceof AwsError)) throw error

@@ -72,9 +72,8 @@ const toBus: Deliver = (host, role, target, input) => {
   return putEvents(host, role, [{ source: Source, detailType: DetailType, detail: input, bus: target.Arn }])
 }
 
-const toStateMachine: Deliver = async (host, role, target, input) => {
+const toStateMachine: Deliver = (host, role, target, input) =>
   host.stateMachines.startExecution(target.Arn, input, role)
-}
 
 const universalTargets: Record<string, Deliver> = {
   "lambda:invoke": async (host, role, _target, input, messageId) => {
@@ -91,9 +90,9 @@ const universalTargets: Record<string, Deliver> = {
     const arn = `arn:aws:sqs:${host.region}:${host.accountId}:${QueueUrl.split("/").at(-1)}`
     return sendMessage(host, role, arn, MessageBody, MessageGroupId)
   },
-  "sfn:startExecution": async (host, role, _target, input) => {
+  "sfn:startExecution": (host, role, _target, input) => {
     const { StateMachineArn, Input = "{}", Name } = readInput(StartExecution, parsedObject(input))
-    host.stateMachines.startExecution(StateMachineArn, Input, role, Name)
+    return host.stateMachines.startExecution(StateMachineArn, Input, role, Name)
   },
   "eventbridge:putEvents": (host, role, _target, input) => {
     const { Entries } = readInput(PutEvents, parsedObject(input))

@@ -21,11 +21,6 @@ export const express = (definition: JsonObject): JsonObject => machine(definitio
 /** A machine of one state, which is its last. */
 export const single = (state: JsonObject): JsonObject => ({ StartAt: "S", States: { S: { End: true, ...state } } })
 
-export const fn = (code: string): JsonObject => ({
-  Type: "AWS::Lambda::Function",
-  Properties: { Handler: "index.handler", Runtime: "nodejs22.x", Role: arnOf("Role"), Code: { ZipFile: code } },
-})
-
 export const everything = roleWith({ Effect: "Allow", Action: "*", Resource: "*" })
 
 /** A host with these resources and a role that may do everything. */

@@ -6,8 +6,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { JsonObject } from "../../../src/host/host.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
-import { clientOf, roleWith } from "../shell/localHost.ts"
-import { arnOf, ended, fn, machine, machineHost, sfnOf, single, start } from "./machineHost.ts"
+import { clientOf, functionOf, roleWith } from "../shell/localHost.ts"
+import { arnOf, ended, machine, machineHost, sfnOf, single, start } from "./machineHost.ts"
 
 const asks = (more: JsonObject = {}): JsonObject =>
   single({
@@ -26,7 +26,7 @@ const resources: JsonObject = {
   Asks: machine(asks()),
   AsksAgain: machine(asks({ Retry: [{ ErrorEquals: ["Busy"], IntervalSeconds: 60 }] })),
   AsksWithHeartbeat: machine(asks({ HeartbeatSeconds: 60, TimeoutSeconds: 600 })),
-  Answers: fn(answers),
+  Answers: functionOf(answers),
   AsksFunction: machine(
     single({
       Type: "Task",

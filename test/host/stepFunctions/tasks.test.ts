@@ -3,16 +3,16 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Json, JsonObject } from "../../../src/host/host.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
-import { clientOf, roleWith } from "../shell/localHost.ts"
-import { arnOf, ended, express, fn, machine, machineHost, run, runSync, sfnOf, single, start } from "./machineHost.ts"
+import { clientOf, functionOf, roleWith } from "../shell/localHost.ts"
+import { arnOf, ended, express, machine, machineHost, run, runSync, sfnOf, single, start } from "./machineHost.ts"
 
 const states = (integration: string) => `arn:aws:states:::${integration}`
 const task = (Resource: Json, more: JsonObject = {}) => single({ Type: "Task", Resource, ...more })
-const hello = fn("exports.handler = async event => ({ hello: event.name })")
-const failing = fn(
+const hello = functionOf("exports.handler = async event => ({ hello: event.name })")
+const failing = functionOf(
   "class Odd extends Error { name = 'Odd' }; exports.handler = async () => { throw new Odd('not today') }",
 )
-const flaky = fn("let n = 0; exports.handler = async () => { if (++n < 3) throw new Error('again'); return n }")
+const flaky = functionOf("let n = 0; exports.handler = async () => { if (++n < 3) throw new Error('again'); return n }")
 const table: JsonObject = {
   Type: "AWS::DynamoDB::Table",
   Properties: {
@@ -101,7 +101,7 @@ const resources: JsonObject = {
   TooSlow: machine(
     task(states("lambda:invoke"), { Parameters: { FunctionName: arnOf("Never") }, TimeoutSecondsPath: "$.limit" }),
   ),
-  Never: { ...fn("exports.handler = () => new Promise(done => setTimeout(done, 60000))") },
+  Never: { ...functionOf("exports.handler = () => new Promise(done => setTimeout(done, 60000))") },
 }
 
 describe("a task", () => {
