@@ -13,7 +13,7 @@ import { createTelemetryService } from "./services/telemetry.ts"
 
 /** Makes every service of the host, by name. The larger ones are loaded side by side. */
 export async function createServices(host: Host) {
-  const [dynamodb, sqs, lambda, events, scheduler, cognito, cognitoIdentity, appsync, apiGateway, pipes] =
+  const [dynamodb, sqs, lambda, events, scheduler, cognito, cognitoIdentity, appsync, restApis, apiGateway, pipes] =
     await Promise.all([
       import("./dynamodb/service.ts"),
       import("./sqs/service.ts"),
@@ -23,6 +23,7 @@ export async function createServices(host: Host) {
       import("./cognito/service.ts"),
       import("./cognitoIdentity/service.ts"),
       import("./appsync/service.ts"),
+      import("./apiGateway/rest/service.ts"),
       import("./apiGateway/service.ts"),
       import("./pipes/service.ts"),
     ])
@@ -46,6 +47,8 @@ export async function createServices(host: Host) {
     userPools: cognito.createCognitoService(host),
     identityPools: cognitoIdentity.createCognitoIdentityService(host),
     appsync: appsync.createAppSyncService(host),
+    // Before HTTP APIs, of which an only one answers at the host's own paths.
+    restApis: restApis.createRestApiService(host),
     apiGateway: apiGateway.createApiGatewayService(host),
     pipes: pipes.createPipesService(host),
   }

@@ -1,0 +1,71 @@
+import { mapped, type ReadExpression } from "./mapping.ts"
+import { refusals } from "./refusals.ts"
+import type { RestIntegration } from "./registry.ts"
+import { headerOf, isBinary, mediaType, type RoutedRequest } from "./request.ts"
+import { withVariables } from "./stageVariables.ts"
+import type { RenderTemplate } from "./templates.ts"
+
+/** What goes to an integration that is no proxy. */
+export interface IntegrationRequest {
+  readonly method: string
+  readonly uri: string
+  readonly query: Readonly<Record<string, string>>
+  /** By lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Makes the request to an integration by its parameter mappings and the template for the content type. Throws Refused. */
+export function integrationRequest(
+  request: RoutedRequest,
+  integration: RestIntegration,
+  read: ReadExpression,
+  renderTemplate: RenderTemplate,
+): IntegrationRequest {
+  const rendered = bodyOf(request, integration, renderTemplate)
+  const part = (kind: "header" | "querystring" | "path") => ({
+    ...mapped(integration.parameters, `integration.request.${kind}.`, read),
+    ...rendered.overrides?.[kind],
+  })
+  const { httpMethod } = integration
+  return {
+    method: httpMethod === undefined || httpMethod === "ANY" ? request.method : httpMethod,
+    uri: uriOf(request, integration, part("path")),
+    query: part("querystring"),
+    headers: lowerCase({
+      "content-type": headerOf(request, "Content-Type") ?? "application/json",
+      ...lowerCase(part("header")),
+    }),
+    body: rendered.text,
+  }
+}
+
+/** The URI with stage variables and `{parameters}` filled in. */
+export const uriOf = (
+  { stage }: RoutedRequest,
+  { uri }: RestIntegration,
+  path: Readonly<Record<string, string>>,
+): string =>
+  withVariables(uri, stage.variables).replace(/\{([^{}+]+)\+?\}/g, (whole, name: string) => path[name] ?? whole)
+
+const lowerCase = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+function bodyOf(request: RoutedRequest, integration: RestIntegration, renderTemplate: RenderTemplate) {
+  const { templates, passthrough } = integration
+  const contentType = headerOf(request, "Content-Type")
+  const body = request.body.toString(isBinary(request.api, contentType) ? "base64" : "utf8")
+  const template = templates[mediaType(contentType ?? "application/json")] ?? templates.$default
+  if (template === undefined) {
+    const hasTemplates = Object.keys(templates).length > 0
+    if (passthrough === "NEVER" || (passthrough === "WHEN_NO_TEMPLATES" && hasTemplates))
+      throw refusals.unsupportedMediaType()
+    return { text: body, overrides: undefined }
+  }
+  try {
+    const { text, requestOverride } = renderTemplate(template, body)
+    return { text, overrides: requestOverride }
+  } catch {
+    throw refusals.configuration()
+  }
+}
