@@ -13,6 +13,7 @@ const echo = `exports.handler = async event => {
   if (mode === "unknown") return { statusCode: 200, body: "", cookies: ["a=1"] }
   if (mode === "empty") return {}
   if (mode === "text") return "text"
+  if (mode === "header") return { statusCode: 200, headers: { "x-broken": "a\\nb" } }
   if (mode === "binary") return { statusCode: 200, isBase64Encoded: true, headers: { "content-type": "image/x" }, body: Buffer.from([1, 2, 255]).toString("base64") }
   return {
     statusCode: 201,
@@ -85,7 +86,7 @@ describe("a REST API", () => {
     ])
     expect([answer.headers.get("x-number"), answer.headers.get("x-amzn-remapped-date")]).toEqual(["7", "today"])
     expect(answer.headers.get("content-type")).toBe("application/json")
-    const event = await answer.json()
+    const event = JSON.parse(await answer.text())
     expect(event).toMatchObject({
       resource: "/things/{id}",
       path: "/things/a%20b%2Fc",
@@ -202,6 +203,14 @@ describe("a REST API", () => {
       '{"message": "Internal server error"}',
     ],
     [
+      "a header that HTTP cannot carry",
+      "/things?mode=header",
+      "GET",
+      502,
+      "InternalServerErrorException",
+      '{"message": "Internal server error"}',
+    ],
+    [
       "an answer that is no object",
       "/things?mode=text",
       "GET",
@@ -233,6 +242,11 @@ describe("a REST API", () => {
       body,
     ])
     expect(answer.headers.get("x-amzn-requestid")).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  test("takes bodies up to 10 MB", async () => {
+    const answer = await call("/things", { method: "POST", body: "x".repeat(10 * 1024 * 1024 + 1) })
+    expect(await answerOf(answer)).toEqual([413, { message: "HTTP content length exceeded 10485760 bytes." }])
   })
 
   test("forbids a stage that it has not", async () => {

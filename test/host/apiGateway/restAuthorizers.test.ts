@@ -84,7 +84,7 @@ beforeAll(async () => {
 
       add("keyed", { apiKeyRequired: true })
       const plan = api.addUsagePlan("Plan", {
-        apiStages: [{ api, stage: api.deploymentStage }],
+        apiStages: [{ stage: api.deploymentStage }],
         throttle: { rateLimit: 1 },
       })
       plan.addApiKey(api.addApiKey("Key", { value: "a-key-of-twenty-letters" }))
@@ -96,7 +96,7 @@ beforeAll(async () => {
         identitySources: ["method.request.header.x-own-key"],
       })
       other.root.addMethod("GET", echoed, { apiKeyRequired: true, authorizer: naming })
-      plan.addApiStage({ api: other, stage: other.deploymentStage })
+      plan.addApiStage({ stage: other.deploymentStage })
     },
     { demoUsers: [user], print: line => lines.push(line) },
   )

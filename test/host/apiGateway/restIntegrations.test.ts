@@ -13,7 +13,6 @@ import {
   type MethodOptions,
   MockIntegration,
   PassthroughBehavior,
-  RequestValidator,
   ResponseType,
   RestApi,
 } from "aws-cdk-lib/aws-apigateway"
@@ -59,6 +58,7 @@ const functions = `{
   "ids": $input.path('$.list[*].id'),
   "list": $input.path('$.list'),
   "missing": "$input.path('$.nothing')",
+  "nobody": "$context.authorizer.principalId\${context.identity.cognitoIdentityId}$stageVariables.none",
   "quoted": "$util.escapeJavaScript($input.path('$.quote')).replaceAll("\\\\'","'")",
   "encoded": "$util.urlEncode('a b&c')",
   "decoded": "$util.urlDecode('a+b%26c')",
@@ -226,8 +226,7 @@ function buildApi(stack: Stack, elsewhere: string): void {
       additionalProperties: false,
     },
   })
-  const requestValidator = new RequestValidator(stack, "Both", {
-    restApi: api,
+  const requestValidator = api.addRequestValidator("Both", {
     validateRequestBody: true,
     validateRequestParameters: true,
   })
@@ -452,6 +451,7 @@ describe("a function behind templates", () => {
           ids: ["a", "b"],
           list: [{ id: "a" }, { id: "b" }],
           missing: "",
+          nobody: "",
           quoted: `it's "é"\n`,
           encoded: "a+b%26c",
           decoded: "a b&c",

@@ -13,7 +13,7 @@ export const isTrue = z
 
 const IntegrationResponse = z
   .object({
-    StatusCode: wholeNumber.min(100).max(599),
+    StatusCode: wholeNumber.min(200).max(599),
     SelectionPattern: z.string().optional(),
     ResponseParameters: textMap,
     ResponseTemplates: textMap,
@@ -111,7 +111,7 @@ export const Authorizer = z
 /** What a gateway response changes. */
 export const GatewayResponseChange = z
   .object({
-    StatusCode: wholeNumber.min(100).max(599).optional(),
+    StatusCode: wholeNumber.min(200).max(599).optional(),
     ResponseParameters: textMap,
     ResponseTemplates: textMap,
   })

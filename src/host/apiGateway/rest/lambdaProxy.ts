@@ -65,7 +65,7 @@ function proxyAnswer(request: RoutedRequest, result: Json): Answer | undefined {
   if (typeof result !== "object" || result === null || Array.isArray(result)) return undefined
   if (Object.keys(result).some(name => !members.has(name))) return undefined
   const status = Number(result.statusCode ?? 200)
-  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined
+  if (!Number.isInteger(status) || status < 200 || status > 599) return undefined
   const { body = null } = result
   if (body !== null && typeof body !== "string") return undefined
   const headers = headersOf(result)

@@ -87,6 +87,7 @@ export interface RestStage {
 /** One REST API with everything that its definition or other resources of the template attach to it. */
 export interface RestApi {
   readonly id: string
+  readonly name: string
   readonly rootId: string
   readonly binaryMediaTypes: readonly string[]
   readonly keySource: "HEADER" | "AUTHORIZER"
@@ -122,7 +123,10 @@ export interface RestRegistry {
 }
 
 /** An API with its root alone. */
-export function newRestApi(id: string, settings: Pick<RestApi, "rootId" | "binaryMediaTypes" | "keySource">): RestApi {
+export function newRestApi(
+  id: string,
+  settings: Pick<RestApi, "name" | "rootId" | "binaryMediaTypes" | "keySource">,
+): RestApi {
   return {
     ...settings,
     id,

@@ -7,34 +7,18 @@ import { accessResources } from "./accessResources.ts"
 import { Authorizer, GatewayResponseChange, isTrue, Method } from "./definition.ts"
 import { readDefinition } from "./openApi.ts"
 import { addMethod, newRestApi, type RestApi, type RestRegistry } from "./registry.ts"
+import { stageResources } from "./stageResources.ts"
 
 const RestApiProperties = z.object({
+  Name: z.string().optional(),
   BinaryMediaTypes: z.array(z.string()).default([]),
   ApiKeySourceType: z.enum(["HEADER", "AUTHORIZER"]).default("HEADER"),
   BodyS3Location: z.object({ Bucket: z.string(), Key: z.string() }).optional(),
-})
-const StageProperties = z.object({
-  StageName: z.string(),
-  Variables: z.record(z.string(), z.coerce.string()).default({}),
-  DeploymentId: z.string().default(""),
 })
 const ValidatorProperties = z.object({
   ValidateRequestBody: isTrue.default(false),
   ValidateRequestParameters: isTrue.default(false),
 })
-
-const stageSettings = [
-  "AccessLogSetting",
-  "CacheClusterEnabled",
-  "CacheClusterSize",
-  "CanarySetting",
-  "ClientCertificateId",
-  "Description",
-  "DocumentationVersion",
-  "MethodSettings",
-  "Tags",
-  "TracingEnabled",
-]
 
 /** The CloudFormation types of REST APIs. */
 export function restResources(host: Host, registry: RestRegistry): Record<string, ResourceProvider> {
@@ -47,6 +31,7 @@ export function restResources(host: Host, registry: RestRegistry): Record<string
 
   return {
     ...accessResources(registry),
+    ...stageResources(apiOf),
 
     "AWS::ApiGateway::RestApi": {
       honours: ["ApiKeySourceType", "BinaryMediaTypes", "Body", "BodyS3Location", "Name"],
@@ -61,9 +46,13 @@ export function restResources(host: Host, registry: RestRegistry): Record<string
         "Tags",
       ],
       create: resource => {
-        const { BinaryMediaTypes, ApiKeySourceType, BodyS3Location } = parseProperties(RestApiProperties, resource)
+        const { Name, BinaryMediaTypes, ApiKeySourceType, BodyS3Location } = parseProperties(
+          RestApiProperties,
+          resource,
+        )
         const id = stableId(resource.physicalName)
         const api = newRestApi(id, {
+          name: Name ?? resource.physicalName,
           rootId: stableId(`${id}/`),
           binaryMediaTypes: BinaryMediaTypes.map(type => type.replaceAll("~1", "/")),
           keySource: ApiKeySourceType,
@@ -127,33 +116,6 @@ export function restResources(host: Host, registry: RestRegistry): Record<string
       },
     },
 
-    "AWS::ApiGateway::Deployment": {
-      honours: ["RestApiId", "StageName", "StageDescription.Variables"],
-      indifferent: [
-        "Description",
-        "DeploymentCanarySettings",
-        ...stageSettings.map(name => `StageDescription.${name}`),
-        "StageDescription.LoggingLevel",
-        "StageDescription.MetricsEnabled",
-        "StageDescription.DataTraceEnabled",
-      ],
-      create: resource => {
-        const id = idOf(resource)
-        const { StageName, StageDescription } = resource.properties
-        if (typeof StageName === "string") {
-          const given = { StageName, ...objectOf(StageDescription) }
-          addStage(apiOf(resource), { ...resource, properties: given }, id)
-        }
-        return { ref: id, attributes: { DeploymentId: id } }
-      },
-    },
-
-    "AWS::ApiGateway::Stage": {
-      honours: ["RestApiId", "StageName", "DeploymentId", "Variables"],
-      indifferent: stageSettings,
-      create: resource => ({ ref: addStage(apiOf(resource), resource) }),
-    },
-
     "AWS::ApiGateway::Authorizer": {
       honours: [
         "RestApiId",
@@ -205,11 +167,5 @@ export function restResources(host: Host, registry: RestRegistry): Record<string
         return { ref: name }
       },
     },
-  }
-
-  function addStage(api: RestApi, resource: ResourceRequest, deployment = ""): string {
-    const { StageName, Variables, DeploymentId } = parseProperties(StageProperties, resource)
-    api.stages.set(StageName, { variables: Variables, deploymentId: DeploymentId || deployment })
-    return StageName
   }
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto"
-import type { IncomingMessage, ServerResponse } from "node:http"
+import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http"
 import { readBody } from "../../endpoint/body.ts"
 import type { Host, Service } from "../../host.ts"
 import type { Answer } from "../answer.ts"
 import { checkKey } from "./apiKeys.ts"
 import { createAuthorize } from "./authorize.ts"
 import { extendedId } from "./context.ts"
+import { createControlPlane } from "./controlPlane.ts"
 import { gatewayAnswer } from "./gatewayAnswer.ts"
 import { integrate } from "./integrate.ts"
 import { Refused, refusals } from "./refusals.ts"
@@ -33,17 +34,17 @@ export function createRestApiService(host: Host): Service & { readonly endpoint:
     return byHost === undefined ? undefined : { api: byHost, path }
   }
 
-  const answer = async (request: RestRequest): Promise<Answer> => {
+  const answer = async (request: RestRequest, isTooLarge: boolean): Promise<Answer> => {
     let routed: RoutedRequest = { ...request, ...nowhere(request) }
     try {
       if (!request.api.stages.has(request.stageName)) throw refusals.unknownStage()
-      if (request.body.length > bodyBytesMax) throw refusals.tooLarge()
+      if (isTooLarge) throw refusals.tooLarge()
       const found = route(request.api, request.method, request.path)
       if (found === undefined) throw refusals.unknownMethod()
       routed = { ...request, ...found }
       routed = checkKey(registry, await authorize(routed))
       validate(routed)
-      return await integrate(host, routed)
+      return sendable(await integrate(host, routed))
     } catch (error) {
       if (error instanceof Refused) return gatewayAnswer(host, routed, error)
       throw error
@@ -54,6 +55,8 @@ export function createRestApiService(host: Host): Service & { readonly endpoint:
     const [, stageName = ""] = path.split("/", 2)
     const domainName = `${api.id}.execute-api.${host.region}.amazonaws.com`
     const sourceIp = incoming.socket.remoteAddress ?? "127.0.0.1"
+    // Undefined when it is larger than the host takes.
+    const body = await readBody(incoming).catch(() => undefined)
     const request: RestRequest = {
       api,
       stageName,
@@ -62,31 +65,37 @@ export function createRestApiService(host: Host): Service & { readonly endpoint:
       path: path.slice(stageName.length + 1) || "/",
       query: queryOf(url.searchParams),
       headers: headersOf(incoming, domainName, sourceIp),
-      body: await readBody(incoming),
+      body: body ?? Buffer.alloc(0),
       domainName,
       sourceIp,
       requestId: randomUUID(),
       at: Math.floor(host.clock.now()),
       sent: sentOf(incoming, url, path),
     }
-    const { status, headers, body } = await answer(request)
+    const { status, headers, body: text } = await answer(request, body === undefined || body.length > bodyBytesMax)
     response.writeHead(status, {
       ...headers,
       "x-amzn-requestid": request.requestId,
       "x-amz-apigw-id": extendedId(request.requestId),
-      "content-length": String(Buffer.byteLength(body)),
+      "content-length": String(Buffer.byteLength(text)),
     })
-    response.end(request.method === "HEAD" ? undefined : body)
+    response.end(request.method === "HEAD" ? undefined : text)
   }
 
   return {
     name: "restApis",
-    signingNames: [],
+    signingNames: ["apigateway"],
+    handle: createControlPlane(host, registry),
     resources: restResources(host, registry),
     endpoint: () => {
       const [api] = registry.apis.values()
       const [stageName] = api?.stages.keys() ?? []
       return api === undefined || stageName === undefined ? undefined : `${host.url}/_apis/${api.id}/${stageName}`
+    },
+    start: () => {
+      for (const { id, name, stages } of registry.apis.values())
+        for (const stageName of stages.keys())
+          host.log.info("apigateway", `REST API ${name}: ${host.url}/_apis/${id}/${stageName}`)
     },
     ownsCors: incoming => find(incoming) !== undefined,
     http: async (incoming, response, url) => {
@@ -96,6 +105,19 @@ export function createRestApiService(host: Host): Service & { readonly endpoint:
       return true
     },
   }
+}
+
+/** The answer when HTTP can carry it. Throws Refused for names and values that no header may have. */
+function sendable(answer: Answer): Answer {
+  try {
+    for (const [name, value] of Object.entries(answer.headers)) {
+      validateHeaderName(name)
+      for (const one of [value].flat()) validateHeaderValue(name, one)
+    }
+  } catch {
+    throw refusals.malformedAnswer()
+  }
+  return answer.status === 204 || answer.status === 304 ? { ...answer, body: "" } : answer
 }
 
 const rawPath = (incoming: IncomingMessage): string => (incoming.url ?? "/").split("?", 1)[0] ?? "/"

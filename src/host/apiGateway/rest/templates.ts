@@ -38,7 +38,7 @@ export function createTemplates(host: Host, request: RoutedRequest) {
       stageVariables: { ...request.stage.variables },
       util,
     }
-    const text = render(parseTemplate(template), variables)
+    const text = render(parseTemplate(quiet(template)), variables)
     return {
       text,
       requestOverride: overridesOf(context.requestOverride),
@@ -46,6 +46,12 @@ export function createTemplates(host: Host, request: RoutedRequest) {
     }
   }
 }
+
+/** What API Gateway's own variables do not hold prints as nothing; Velocity would print the reference as it is written. */
+const quiet = (template: string): string =>
+  template.replace(/(#set\s*\(\s*)?\$(?=\{?(?:context|stageVariables|input|util)\b)/g, (written, assigned) =>
+    assigned === undefined ? "$!" : written,
+  )
 
 export type RenderTemplate = ReturnType<typeof createTemplates>
 
@@ -58,7 +64,7 @@ function overridesOf(value: Json | undefined): Overrides {
     header: texts("header"),
     querystring: texts("querystring"),
     path: texts("path"),
-    status: Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined,
+    status: Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../host.ts"
+import type { RestRoute } from "./restRoute.ts"
 
 /** One serverless resource that becomes CloudFormation resources. */
 export interface Expansion {
@@ -13,9 +14,16 @@ export interface Expansion {
   typeOf(logicalId: string): string | undefined
   /** The HTTP API that events without an `ApiId` belong to; made when it is first asked for. */
   implicitHttpApi(): JsonObject
+  /** Puts a route on a REST API of this template; the one that events without a `RestApiId` belong to is made by it. */
+  addRestRoute(apiId: string, route: RestRoute): void
+  /** The routes that events have put on this REST API. */
+  restRoutes(): readonly RestRoute[]
+  /** Adds a stage to those of a usage plan, and gives them all. */
+  planned(planOwner: string, stage: JsonObject): readonly JsonObject[]
 }
 
 export const implicitHttpApiId = "ServerlessHttpApi"
+export const implicitRestApiId = "ServerlessRestApi"
 
 export const ref = (logicalId: string): JsonObject => ({ Ref: logicalId })
 
