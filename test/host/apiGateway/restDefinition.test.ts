@@ -44,8 +44,13 @@ test(
               post: {
                 ...proxied,
                 "x-amazon-apigateway-request-validator": "all",
-                parameters: [{ name: "page", in: "query", required: true }],
+                parameters: [{ $ref: "#/components/parameters/Page" }],
                 requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Thing" } } } },
+              },
+              put: {
+                ...proxied,
+                "x-amazon-apigateway-request-validator": "all",
+                requestBody: { content: { "application/json": { schema: { type: "array" } } } },
               },
               "x-amazon-apigateway-any-method": proxied,
             },
@@ -66,6 +71,7 @@ test(
             },
           },
           components: {
+            parameters: { Page: { name: "page", in: "query", required: true } },
             schemas: {
               Name: { type: "string", minLength: 2 },
               Thing: {
@@ -95,8 +101,8 @@ test(
       })
     })
     const call = (path: string, init: RequestInit = {}) => fetch(`${running.local.restUrl}${path}`, init)
-    const post = (path: string, body: object) =>
-      call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })
+    const post = (path: string, body: object, method = "POST") =>
+      call(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) })
 
     expect(running.local.restUrl).toMatch(/\/v1$/)
     const token = { headers: { "x-token": "me" } }
@@ -117,6 +123,8 @@ test(
       400,
       { message: "Missing required request parameters: [page]" },
     ])
+    expect((await post("/things/7", [1], "PUT")).status).toBe(200)
+    expect((await post("/things/7", {}, "PUT")).status).toBe(400)
     expect(await answerOf(call("/keyed"))).toEqual([403, { message: "Forbidden" }])
     expect(await answerOf(call("/signed"))).toEqual([403, { message: "Missing Authentication Token" }])
     expect(await answerOf(call("/fixed"))).toEqual([200, { fixed: true }])

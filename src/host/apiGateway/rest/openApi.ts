@@ -73,11 +73,16 @@ function addPath(api: RestApi, definition: JsonObject, given: string, item: Json
   for (const [name, value] of Object.entries(item)) {
     if (name !== anyMethod && !httpMethods.includes(name.toLowerCase())) continue
     const operation = objectOf(value)
-    const parameters = [...listOf(item.parameters), ...listOf(operation.parameters)].map(objectOf)
+    const parameters = [...listOf(item.parameters), ...listOf(operation.parameters)].map(one => meant(definition, one))
+    const validation = validationOf(definition, operation, parameters, (schema, type) => {
+      const model = `${name} ${path} ${type}`
+      api.models.set(model, schema)
+      return model
+    })
     const properties = {
       HttpMethod: name === anyMethod ? "ANY" : name,
       ...securityOf(definition, operation),
-      ...validationOf(definition, operation, parameters),
+      ...validation,
       ...integrationOf(objectOf(operation["x-amazon-apigateway-integration"])),
     }
     addMethod(api, id, parsed(Method, properties, `${name} ${path}`))
@@ -104,9 +109,23 @@ function securityOf(definition: JsonObject, operation: JsonObject): JsonObject {
   return own
 }
 
+/** What `{ $ref: "#/components/parameters/page" }` stands for; anything else stands for itself. */
+function meant(definition: JsonObject, value: Json): JsonObject {
+  const path = /^#\/(.+)$/.exec(textOf(objectOf(value).$ref) ?? "")?.[1]
+  return path === undefined
+    ? objectOf(value)
+    : path.split("/").reduce<JsonObject>((of, name) => objectOf(of[name]), definition)
+}
+
 const places: Record<string, string> = { header: "header", query: "querystring", path: "path" }
 
-function validationOf(definition: JsonObject, operation: JsonObject, parameters: readonly JsonObject[]): JsonObject {
+/** What a validator is to check; `keep` keeps a schema that has no name. */
+function validationOf(
+  definition: JsonObject,
+  operation: JsonObject,
+  parameters: readonly JsonObject[],
+  keep: (schema: JsonObject, contentType: string) => string,
+): JsonObject {
   const validator =
     operation["x-amazon-apigateway-request-validator"] ?? definition["x-amazon-apigateway-request-validator"]
   const needed = parameters.flatMap((parameter): [string, boolean][] => {
@@ -114,11 +133,13 @@ function validationOf(definition: JsonObject, operation: JsonObject, parameters:
     return place === undefined ? [] : [[`method.request.${place}.${parameter.name}`, isOn(parameter.required)]]
   })
   const inBody = parameters.find(parameter => parameter.in === "body")
-  const contents = Object.entries(objectOf(objectOf(operation.requestBody).content))
+  const contents = Object.entries(objectOf(meant(definition, operation.requestBody ?? null).content))
   const schemas = inBody === undefined ? contents : [["application/json", inBody] as const]
   const models = schemas.flatMap(([type, content]): [string, Json][] => {
-    const reference = textOf(objectOf(objectOf(content).schema).$ref)
-    return reference === undefined ? [] : [[type, reference.slice(reference.lastIndexOf("/") + 1)]]
+    const { schema } = objectOf(content)
+    if (schema === undefined) return []
+    const reference = textOf(objectOf(schema).$ref)
+    return [[type, reference?.slice(reference.lastIndexOf("/") + 1) ?? keep(objectOf(schema), type)]]
   })
   return {
     ...(validator !== undefined && { RequestValidatorId: validator }),

@@ -23,7 +23,7 @@ export function expandRestApi(expansion: Expansion): void {
     Name: properties.Name ?? logicalId,
     ...optional("Policy", objectOf(properties.Auth).ResourcePolicy),
     ...(properties.DefinitionUri === undefined
-      ? { Body: restDefinition(properties, expansion.restRoutes()) }
+      ? { Body: bodyOf(expansion) }
       : { BodyS3Location: { Bucket: S3Bucket ?? "", Key: S3Key ?? "" } }),
   })
   const stageName = properties.StageName ?? "Prod"
@@ -48,6 +48,12 @@ export function expandRestApi(expansion: Expansion): void {
   }
   addUsagePlan(expansion, stageId)
 }
+
+/** A definition that includes a file stays as it is, to be refused as every `Fn::Transform` is. */
+const bodyOf = ({ properties, restRoutes }: Expansion): Json =>
+  objectOf(properties.DefinitionBody)["Fn::Transform"] === undefined
+    ? restDefinition(properties, restRoutes())
+    : (properties.DefinitionBody ?? null)
 
 /** `CreateUsagePlan` of an API: a plan and a key of its own, or the ones that all such APIs share. */
 function addUsagePlan({ logicalId, properties, add, planned }: Expansion, stageId: string): void {
