@@ -36,35 +36,38 @@ const slow = "exports.handler = () => new Promise(resolve => setTimeout(resolve,
 let running: RunningHost
 let id: string
 beforeAll(async () => {
-  running = await hostOf(stack => {
-    const echoed = new LambdaIntegration(functionWith(stack, "Echo", echo))
-    const api = new RestApi(stack, "Api", {
-      binaryMediaTypes: ["image/*"],
-      deployOptions: { variables: { color: "blue" } },
-    })
-    api.root.addMethod("GET", echoed)
-    const things = api.root.addResource("things")
-    things.addMethod("GET", echoed)
-    things.addMethod("POST", echoed)
-    things.addResource("special").addMethod("GET", echoed)
-    const one = things.addResource("{id}")
-    one.addMethod("GET", echoed)
-    one.addMethod("ANY", echoed)
-    api.root.addResource("files").addResource("{path+}").addMethod("ANY", echoed)
-    api.root
-      .addResource("late")
-      .addMethod("GET", new LambdaIntegration(functionWith(stack, "Slow", slow), { timeout: Duration.millis(100) }))
-    api.root.addResource("calling").addMethod("GET", new LambdaIntegration(functionWith(stack, "Caller", caller)))
-    const refused = api.root.addResource("refused")
-    refused.addMethod(
-      "GET",
-      new LambdaIntegration(functionWith(stack, "Refused", "exports.handler = async () => ({})")),
-    )
-    for (const child of stack.node.findAll())
-      if (child instanceof CfnPermission && child.node.path.includes("refused"))
-        child.sourceArn = `arn:aws:execute-api:${region}:123456789012:other/*`
-    new LambdaRestApi(stack, "Whole", { handler: functionWith(stack, "Handler", echo) })
-  })
+  running = await hostOf(
+    stack => {
+      const echoed = new LambdaIntegration(functionWith(stack, "Echo", echo))
+      const api = new RestApi(stack, "Api", {
+        binaryMediaTypes: ["image/*"],
+        deployOptions: { variables: { color: "blue" } },
+      })
+      api.root.addMethod("GET", echoed)
+      const things = api.root.addResource("things")
+      things.addMethod("GET", echoed)
+      things.addMethod("POST", echoed)
+      things.addResource("special").addMethod("GET", echoed)
+      const one = things.addResource("{id}")
+      one.addMethod("GET", echoed)
+      one.addMethod("ANY", echoed)
+      api.root.addResource("files").addResource("{path+}").addMethod("ANY", echoed)
+      api.root
+        .addResource("late")
+        .addMethod("GET", new LambdaIntegration(functionWith(stack, "Slow", slow), { timeout: Duration.millis(100) }))
+      api.root.addResource("calling").addMethod("GET", new LambdaIntegration(functionWith(stack, "Caller", caller)))
+      const refused = api.root.addResource("refused")
+      refused.addMethod(
+        "GET",
+        new LambdaIntegration(functionWith(stack, "Refused", "exports.handler = async () => ({})")),
+      )
+      for (const child of stack.node.findAll())
+        if (child instanceof CfnPermission && child.node.path.includes("refused"))
+          child.sourceArn = `arn:aws:execute-api:${region}:123456789012:other/*`
+      new LambdaRestApi(stack, "Whole", { handler: functionWith(stack, "Handler", echo) })
+    },
+    { strict: true },
+  )
   id = running.local.restUrl?.split("/")[4] ?? ""
 }, synthTimeoutMs)
 afterAll(() => running.stop())

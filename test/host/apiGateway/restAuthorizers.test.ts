@@ -243,6 +243,17 @@ describe("a method for signers", () => {
     })
   })
 
+  test("takes a signature for the API's own address, which functions use", async () => {
+    const domainName = `${url.split("/")[4]}.execute-api.${region}.amazonaws.com`
+    const credentials = running.host.iam.credentialsFor("arn:aws:iam::123456789012:role/caller", "session")
+    const asked = { method: "GET", url: new URL(`https://${domainName}/prod/signed?a=1`), headers: {}, body: undefined }
+    const headers = await signRequest(asked, credentials, region, "execute-api")
+    const statusFor = async (host: string) =>
+      (await call("/signed?a=1", { ...headers, "x-forwarded-host": host })).status
+    expect(await statusFor(domainName)).toBe(200)
+    expect(await statusFor(`other.execute-api.${region}.amazonaws.com`)).toBe(403)
+  })
+
   test("refuses others in AWS's words", async () => {
     const [status, errorType, body] = await refusal(signed("stranger"))
     expect([status, errorType]).toEqual([403, "AccessDeniedException"])

@@ -93,7 +93,7 @@ beforeAll(async () => {
   })
   await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve))
   const address = server.address() as AddressInfo
-  running = await hostOf(stack => buildApi(stack, `http://127.0.0.1:${address.port}`))
+  running = await hostOf(stack => buildApi(stack, `http://127.0.0.1:${address.port}`), { strict: true })
 }, synthTimeoutMs)
 afterAll(async () => {
   await running.stop()

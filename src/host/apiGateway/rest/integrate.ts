@@ -1,4 +1,5 @@
 import type { Host } from "../../host.ts"
+import { objectOf, textOf } from "../../json.ts"
 import type { Answer } from "../answer.ts"
 import { askAwsService } from "./awsService.ts"
 import { askServer, passOn } from "./httpIntegration.ts"
@@ -16,8 +17,7 @@ import { createTemplates } from "./templates.ts"
 export async function integrate(host: Host, request: RoutedRequest): Promise<Answer> {
   const { integration } = request.restMethod
   if (integration === undefined) throw refusals.configuration()
-  if (integration.type === "AWS_PROXY" && functionArnOf(integration.uri) !== undefined)
-    return askFunction(host, request, integration)
+  if (integration.type === "AWS_PROXY") return askFunction(host, request, integration)
   const read = createMapping(host, request)
   if (integration.type === "HTTP_PROXY") return passOn(host, request, integration, read)
   const renderTemplate = createTemplates(host, request)
@@ -60,9 +60,8 @@ async function askWithPayload(
   }
   const result = await invokeFunction(host, request, integration, payload)
   const body = Buffer.from(JSON.stringify(result.payload ?? null))
-  const isFailed = result.functionError !== undefined
-  const message = isFailed ? /"errorMessage":("(?:[^"\\]|\\.)*")/.exec(body.toString())?.[1] : undefined
-  return { status: 200, headers, body, ...(message !== undefined && { errorMessage: JSON.parse(message) }) }
+  const errorMessage = result.functionError === undefined ? undefined : textOf(objectOf(result.payload).errorMessage)
+  return { status: 200, headers, body, ...(errorMessage !== undefined && { errorMessage }) }
 }
 
 function payloadOf(body: string) {
