@@ -75,11 +75,20 @@ Resources:
         Authorizers:
           Own: { FunctionArn: !GetAtt Guard.Arn, FunctionPayloadType: REQUEST, Identity: { Headers: [X-Token] } }
         UsagePlan: { CreateUsagePlan: PER_API }
+  Caller:
+    Type: AWS::IAM::Role
+    Properties: { ManagedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AWSLambdaRole"] }
   Fixed:
     Type: AWS::Serverless::Api
     Properties:
       StageName: live
       DefinitionUri: fixed.yaml
+  Included:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      DefinitionBody:
+        Fn::Transform: { Name: AWS::Include, Parameters: { Location: ./included.yaml } }
 Outputs:
   Stage: { Value: !Ref ServerlessRestApiProdStage }
   Url: { Value: !Sub "https://\${ServerlessRestApi}.execute-api.\${AWS::Region}.amazonaws.com/Prod/hello/" }
@@ -94,11 +103,22 @@ paths:
         responses: { default: { statusCode: "200", responseTemplates: { application/json: '{"fixed":true}' } } }
 `
 
+const includedDefinition = `paths:
+  /hello:
+    get:
+      x-amazon-apigateway-integration:
+        type: aws_proxy
+        httpMethod: POST
+        uri: { Fn::Sub: "arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Hello.Arn}/invocations" }
+        credentials: { Fn::GetAtt: [Caller, Arn] }
+`
+
 const lines: string[] = []
 let running: RunningHost
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), "sam-"))
   writeFileSync(join(folder, "fixed.yaml"), definition)
+  writeFileSync(join(folder, "included.yaml"), includedDefinition)
   writeFileSync(join(folder, "template.yaml"), template)
   running = await startHost({ template: join(folder, "template.yaml"), port: 0, print: line => lines.push(line) })
 })
@@ -173,6 +193,10 @@ describe("REST APIs of the Serverless Application Model", () => {
 
   test("may have their definition in a file", async () => {
     expect(await answerOf(call("Fixed", "/live/fixed"))).toEqual([200, { fixed: true }])
+  })
+
+  test("may include their definition, with intrinsic functions, and invoke by a role", async () => {
+    expect(await answerOf(call("Included", "/live/hello"))).toEqual([200, ["/hello", "GET", "live", null]])
   })
 
   test("leave nothing unnamed at start, for there is nothing to name", () =>

@@ -1,4 +1,4 @@
-import { XMLParser } from "fast-xml-parser"
+import { createRequire } from "node:module"
 import { signRequest } from "../../endpoint/signRequest.ts"
 import type { Host, JsonObject } from "../../host.ts"
 import { fetched } from "./httpIntegration.ts"
@@ -62,13 +62,12 @@ function plainCall(host: Host, asked: IntegrationRequest, { service, kind, rest 
   return { url, method: asked.method, headers: { ...target, ...asked.headers }, body: hasBody ? asked.body : undefined }
 }
 
-const xml = new XMLParser({ ignoreAttributes: true, parseTagValue: false })
-
 /** Services that speak XML answer API Gateway in JSON, which it accepts unless a mapping says otherwise. */
 function inJson(result: Result, accept = "application/json"): Result {
   if (!result.body.toString("utf8", 0, 1).startsWith("<") || !accept.includes("json")) return result
+  const { XMLParser }: typeof import("fast-xml-parser") = createRequire(import.meta.url)("fast-xml-parser")
+  const xml = new XMLParser({ ignoreAttributes: true, ignoreDeclaration: true, parseTagValue: false })
   const document: JsonObject = xml.parse(result.body.toString())
-  delete document["?xml"]
   return {
     ...result,
     headers: new Map([...result.headers, ["content-type", ["application/json"]]]),

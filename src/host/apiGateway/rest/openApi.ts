@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { parse } from "yaml"
+import { createRequire } from "node:module"
 import type { z } from "zod"
 import type { Json, JsonObject } from "../../host.ts"
 import { listOf, objectOf, textOf } from "../../json.ts"
@@ -15,7 +15,7 @@ const anyMethod = "x-amazon-apigateway-any-method"
  * security schemes, validators, models and gateway responses. The definition is the object, or a file in JSON or YAML.
  */
 export function readDefinition(api: RestApi, inline: JsonObject, file: string | undefined): RestApi {
-  const definition = file === undefined ? inline : objectOf(parse(readFileSync(file, "utf8")))
+  const definition = file === undefined ? inline : readFile(file)
   const read = { ...api, ...settingsOf(api, definition) }
   addSecurity(read, definition)
   addModels(read, definition)
@@ -27,6 +27,12 @@ export function readDefinition(api: RestApi, inline: JsonObject, file: string | 
     read.gatewayResponses.set(type, parsed(GatewayResponseChange, capitalized(objectOf(response)), type))
   for (const [path, item] of Object.entries(objectOf(definition.paths))) addPath(read, definition, path, objectOf(item))
   return read
+}
+
+function readFile(path: string): JsonObject {
+  // Loaded for the first file: most definitions are in the template.
+  const { parse }: typeof import("yaml") = createRequire(import.meta.url)("yaml")
+  return objectOf(parse(readFileSync(path, "utf8")))
 }
 
 function settingsOf(api: RestApi, definition: JsonObject): Partial<RestApi> {
