@@ -214,7 +214,11 @@ describe("a user pool's authorizer", () => {
       "access",
     )
     expect(await refusal(call("/scoped", { authorization: IdToken }))).toEqual(unauthorized)
-    expect(await refusal(call("/closed", { authorization: AccessToken }))).toEqual(unauthorized)
+    expect(await refusal(call("/closed", { authorization: AccessToken }))).toEqual([
+      403,
+      "AccessDeniedException",
+      '{"Message":"User is not authorized to access this resource"}',
+    ])
   })
 
   test("says that a token has expired", async () => {

@@ -39,7 +39,7 @@ async function admitUser(
   const { claims } = verified
   if (claims.token_use !== (scopes.length === 0 ? "id" : "access")) throw refusals.unauthorized()
   const granted = String(claims.scope ?? "").split(" ")
-  if (scopes.length > 0 && !scopes.some(scope => granted.includes(scope))) throw refusals.unauthorized()
+  if (scopes.length > 0 && !scopes.some(scope => granted.includes(scope))) throw refusals.denied(false)
   const texts = Object.entries(claims).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join(",") : typeof value === "object" ? JSON.stringify(value) : String(value),
