@@ -1,7 +1,12 @@
 import { expect, test } from "vitest"
 import { jsonPath } from "../../../src/host/apiGateway/rest/jsonPath.ts"
 
-const body = { user: { name: "Ada", "last name": "L" }, list: [{ id: 1 }, { id: 2, deep: { id: 3 } }], "a-b": true }
+const body = {
+  user: { name: "Ada", "last name": "L" },
+  list: [{ id: 1 }, { id: 2, deep: { id: 3 } }],
+  "a-b": true,
+  "cognito:groups": "x",
+}
 
 test.each<[string, unknown]>([
   ["$", body],
@@ -10,6 +15,7 @@ test.each<[string, unknown]>([
   ["$['user']['last name']", "L"],
   ['$.user["name"]', "Ada"],
   ["$.a-b", true],
+  ["$.cognito:groups", "x"],
   ["$.list[0].id", 1],
   ["$.list[-1].id", 2],
   ["$.list[*].id", [1, 2]],

@@ -33,6 +33,7 @@ const caller = `exports.handler = async event => {
 
 const slow = "exports.handler = () => new Promise(resolve => setTimeout(resolve, 5000))"
 
+const lines: string[] = []
 let running: RunningHost
 let id: string
 beforeAll(async () => {
@@ -66,7 +67,7 @@ beforeAll(async () => {
           child.sourceArn = `arn:aws:execute-api:${region}:123456789012:other/*`
       new LambdaRestApi(stack, "Whole", { handler: functionWith(stack, "Handler", echo) })
     },
-    { strict: true },
+    { strict: true, print: line => lines.push(line) },
   )
   id = running.local.restUrl?.split("/")[4] ?? ""
 }, synthTimeoutMs)
@@ -250,6 +251,14 @@ describe("a REST API", () => {
   test("takes bodies up to 10 MB", async () => {
     const answer = await call("/things", { method: "POST", body: "x".repeat(10 * 1024 * 1024 + 1) })
     expect(await answerOf(answer)).toEqual([413, { message: "HTTP content length exceeded 10485760 bytes." }])
+  })
+
+  test("tells the developer where it is, and why the API refused", async () => {
+    await call("/things?mode=unknown")
+    expect(lines.join("\n")).toContain(`REST API Api: ${running.local.restUrl}`)
+    expect(lines.join("\n")).toContain(
+      'GET /things: the answer is malformed: {"statusCode":200,"body":"","cookies":["a=1"]}',
+    )
   })
 
   test("forbids a stage that it has not", async () => {

@@ -16,7 +16,7 @@ export function createAuthorize(host: Host) {
     if (authorization === "NONE") return request
     if (authorization === "AWS_IAM") return admitSigner(host, request)
     const authorizer = request.api.authorizers.get(authorizerId ?? "")
-    if (authorizer === undefined) throw refusals.authorizerFails()
+    if (authorizer === undefined) throw refusals.authorizerFails("the method's authorizer is not there")
     return authorizer.type === "COGNITO_USER_POOLS"
       ? admitUser(host, request, authorizer)
       : byFunction(request, authorizer)

@@ -35,7 +35,8 @@ export async function askAwsService(
   asked: IntegrationRequest,
 ): Promise<Result> {
   const uri = serviceOf(asked.uri)
-  if (uri === undefined || integration.credentials === undefined) throw refusals.configuration()
+  if (uri === undefined) throw refusals.configuration(`this host cannot read the URI ${asked.uri}`)
+  if (integration.credentials === undefined) throw refusals.configuration(`${asked.uri} needs a role as Credentials`)
   const call = uri.service === "sqs" ? sqsCall(host, asked, uri) : undefined
   const { url, method, headers, body } = call ?? plainCall(host, asked, uri)
   const credentials = host.iam.credentialsFor(integration.credentials, "BackplaneAssumeRoleSession")

@@ -68,24 +68,21 @@ async function askFunction(
       : { type: "REQUEST", methodArn: arn, ...eventOf(host, request, {}) }
   const source = `arn:aws:execute-api:${host.region}:${host.accountId}:${request.api.id}/authorizers/${authorizer.id}`
   const by = invokerOf(authorizer.credentials, source)
-  const warn = (reason: string) => host.log.warn("apigateway", `authorizer ${authorizer.id}: ${reason}`)
   const asked = host.lambda.invoke(withVariables(authorizer.functionArn, request.stage.variables), event, by)
   const startedAt = host.clock.now()
-  const result = await withinTime(
-    host,
-    timeoutMs,
-    asked.catch(error => {
-      warn(error instanceof Error ? error.message : String(error))
-      return undefined
-    }),
-  )
-  if (result === "late" || result === undefined) throw refusals.authorizerFails()
+  const refuse = (error: unknown) => {
+    throw refusals.authorizerFails(`authorizer: ${error instanceof Error ? error.message : error}`)
+  }
+  const result = await withinTime(host, timeoutMs, asked.catch(refuse))
+  if (result === "late") throw refusals.authorizerFails("the authorizer takes longer than its time limit")
   const answer = objectOf(result.payload)
   if (result.functionError !== undefined && answer.errorMessage === "Unauthorized") throw refusals.unauthorized()
   const verdict = result.functionError === undefined ? verdictOf(answer, host.clock.now() - startedAt) : undefined
   if (verdict !== undefined) return verdict
-  warn(result.functionError === undefined ? "its answer is no policy with a principal" : String(answer.errorMessage))
-  throw refusals.authorizerFails()
+  const isFailed = result.functionError !== undefined
+  throw refusals.authorizerFails(
+    isFailed ? `the authorizer fails: ${answer.errorMessage}` : "the authorizer's answer is no policy with a principal",
+  )
 }
 
 /** Undefined for an answer without principal or policy, or with more than texts, numbers and truth values in its context. */

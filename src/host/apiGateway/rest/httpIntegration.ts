@@ -54,8 +54,8 @@ export async function fetched(host: Host, integration: RestIntegration, url: URL
   const answering = fetch(url, { ...init, redirect: "manual" })
     .then(async answer => ({ answer, body: Buffer.from(await answer.arrayBuffer()) }))
     .catch(error => {
-      host.log.warn("apigateway", `${url.origin}${url.pathname}: ${error instanceof Error ? error.message : error}`)
-      throw refusals.unreachable()
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+      throw refusals.unreachable(`${url.origin}: ${cause instanceof Error ? cause.message : cause}`)
     })
   const received = await withinTime(host, integration.timeoutMs, answering)
   if (received === "late") throw refusals.late()
@@ -69,7 +69,7 @@ export async function fetched(host: Host, integration: RestIntegration, url: URL
 }
 
 function urlOf(host: Host, uri: string): URL {
-  if (!URL.canParse(uri)) throw refusals.configuration()
+  if (!URL.canParse(uri)) throw refusals.configuration(`${uri} is no URL`)
   const url = new URL(uri)
   if (!url.hostname.endsWith(".amazonaws.com")) return url
   const [, api] = /^([a-z0-9]+)\.execute-api\./.exec(url.hostname) ?? []

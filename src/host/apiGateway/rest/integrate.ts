@@ -16,7 +16,7 @@ import { createTemplates } from "./templates.ts"
 /** Hands a request to the integration of its method and makes the answer. Throws Refused. */
 export async function integrate(host: Host, request: RoutedRequest): Promise<Answer> {
   const { integration } = request.restMethod
-  if (integration === undefined) throw refusals.configuration()
+  if (integration === undefined) throw refusals.configuration("the method has no integration")
   if (integration.type === "AWS_PROXY") return askFunction(host, request, integration)
   const read = createMapping(host, request)
   if (integration.type === "HTTP_PROXY") return passOn(host, request, integration, read)
@@ -41,7 +41,7 @@ function resultOf(
 /** The status in what the request template makes, which need not be strict JSON: CDK writes `{ statusCode: 200 }`. */
 function mocked(body: string): Result {
   const status = /["']?statusCode["']?\s*:\s*["']?(\d{3})\b/.exec(body)?.[1]
-  if (status === undefined) throw refusals.configuration()
+  if (status === undefined) throw refusals.configuration("the request template of the mock makes no statusCode")
   return { status: Number(status), headers: new Map(), body: Buffer.alloc(0) }
 }
 
@@ -68,6 +68,6 @@ function payloadOf(body: string) {
   try {
     return body.trim() === "" ? {} : JSON.parse(body)
   } catch {
-    throw refusals.configuration()
+    throw refusals.configuration("what the request template makes for the function is no JSON")
   }
 }

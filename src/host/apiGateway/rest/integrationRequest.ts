@@ -62,10 +62,6 @@ function bodyOf(request: RoutedRequest, integration: RestIntegration, renderTemp
       throw refusals.unsupportedMediaType()
     return { text: body, overrides: undefined }
   }
-  try {
-    const { text, requestOverride } = renderTemplate(template, body)
-    return { text, overrides: requestOverride }
-  } catch {
-    throw refusals.configuration()
-  }
+  const { text, requestOverride } = renderTemplate(template, body)
+  return { text, overrides: requestOverride }
 }

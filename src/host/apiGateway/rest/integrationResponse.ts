@@ -13,8 +13,9 @@ export function answerFrom(
   read: ReadExpression,
   renderTemplate: RenderTemplate,
 ): Answer {
-  const response = select(integration.responses, result.errorMessage ?? String(result.status))
-  if (response === undefined) throw refusals.configuration()
+  const outcome = result.errorMessage ?? String(result.status)
+  const response = select(integration.responses, outcome)
+  if (response === undefined) throw refusals.configuration(`no integration response is meant for ${outcome}`)
   const { type, body, header, status } = bodyOf(request, response, result, renderTemplate)
   const headers = {
     ...mapped(response.parameters, "method.response.header.", expression => read(expression, result)),
@@ -56,14 +57,10 @@ function bodyOf(
     const type = name ?? (result.errorMessage === undefined ? sent : undefined) ?? "application/json"
     return { type, body: passed(request, result, contentHandling), header: {}, status: undefined }
   }
-  try {
-    const { text, responseOverride } = renderTemplate(template, result.body.toString())
-    const isBytes = contentHandling === "CONVERT_TO_BINARY"
-    const { header, status } = responseOverride
-    return { type: name, body: isBytes ? Buffer.from(text, "base64") : text, header, status }
-  } catch {
-    throw refusals.configuration()
-  }
+  const { text, responseOverride } = renderTemplate(template, result.body.toString())
+  const isBytes = contentHandling === "CONVERT_TO_BINARY"
+  const { header, status } = responseOverride
+  return { type: name, body: isBytes ? Buffer.from(text, "base64") : text, header, status }
 }
 
 /** The integration's body: bytes for who accepts binary types of the API, unless the response says what it is to become. */

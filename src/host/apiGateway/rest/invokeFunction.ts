@@ -25,7 +25,7 @@ export async function invokeFunction(
   payload: Json,
 ): Promise<InvokeResult> {
   const { functionArn, by } = functionOf(host, request, integration)
-  const invocation = host.lambda.invoke(functionArn, payload, by).catch(error => refuse(host, request, error))
+  const invocation = host.lambda.invoke(functionArn, payload, by).catch(refuse)
   const result = await withinTime(host, integration.timeoutMs, invocation)
   if (result === "late") throw refusals.late()
   return result
@@ -39,18 +39,17 @@ export async function queueEvent(
   payload: Json,
 ): Promise<void> {
   const { functionArn, by } = functionOf(host, request, integration)
-  await host.lambda.invokeAsync(functionArn, payload, by).catch(error => refuse(host, request, error))
+  await host.lambda.invokeAsync(functionArn, payload, by).catch(refuse)
 }
 
 function functionOf(host: Host, request: RoutedRequest, { uri, credentials }: RestIntegration) {
   const functionArn = functionArnOf(withVariables(uri, request.stage.variables))
-  if (functionArn === undefined) throw refusals.configuration()
+  if (functionArn === undefined) throw refusals.configuration(`${uri} names no function`)
   const sourceArn = methodArn(host, request, request.resource.path)
   return { functionArn, by: invokerOf(credentials, sourceArn) }
 }
 
-function refuse(host: Host, { method, path }: RoutedRequest, error: unknown): never {
+function refuse(error: unknown): never {
   if (!(error instanceof AwsError)) throw error
-  host.log.warn("apigateway", `${method} ${path}: ${error.message}`)
-  throw refusals.configuration()
+  throw refusals.configuration(error.message)
 }

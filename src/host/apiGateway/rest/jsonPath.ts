@@ -2,7 +2,7 @@ import type { Json } from "../../host.ts"
 
 type Step = { readonly names: readonly (string | number)[] | "every"; readonly isDeep: boolean }
 
-const step = /\.\.|\.?\*|\.?([\w$-]+)|\[\s*(\*|-?\d+|'[^']*'|"[^"]*")((?:\s*,\s*(?:-?\d+|'[^']*'|"[^"]*"))*)\s*\]/y
+const step = /\.\.|\.?\*|\.?([\w$:-]+)|\[\s*(\*|-?\d+|'[^']*'|"[^"]*")((?:\s*,\s*(?:-?\d+|'[^']*'|"[^"]*"))*)\s*\]/y
 
 /**
  * What a JSONPath finds: of one that can find several (`*`, `..`, `['a','b']`) the list of them, else the value, undefined when it

@@ -13,8 +13,7 @@ export async function askFunction(host: Host, request: RoutedRequest, integratio
   const answer = result.functionError === undefined ? proxyAnswer(request, result.payload) : undefined
   if (answer !== undefined) return answer
   const reason = result.functionError === undefined ? "the answer is malformed" : "the function failed"
-  host.log.warn("apigateway", `${request.method} ${request.path}: ${reason}: ${JSON.stringify(result.payload)}`)
-  throw refusals.malformedAnswer()
+  throw refusals.malformedAnswer(`${reason}: ${JSON.stringify(result.payload)}`)
 }
 
 /** What a function hears of a request. */

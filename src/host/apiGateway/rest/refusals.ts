@@ -27,11 +27,18 @@ export class Refused extends Error {
   readonly errorType: string
   /** Null where API Gateway says nothing. */
   readonly text: string | null
-  constructor(kind: RefusalKind, text: string | null, more: { status?: number; errorType?: string } = {}) {
+  /** What is wrong with the app, which the log tells its developer. */
+  readonly reason: string | undefined
+  constructor(
+    kind: RefusalKind,
+    text: string | null,
+    more: { status?: number; errorType?: string; reason?: string } = {},
+  ) {
     super(text ?? kind)
     const [status, errorType] = kinds[kind]
     this.kind = kind
     this.text = text
+    this.reason = more.reason
     this.status = more.status ?? status
     this.errorType = more.errorType ?? errorType
   }
@@ -51,14 +58,17 @@ export const refusals = {
       "ACCESS_DENIED",
       `User is not authorized to access this resource${isExplicit ? " with an explicit deny" : ""}`,
     ),
-  authorizerFails: () => new Refused("AUTHORIZER_CONFIGURATION_ERROR", null),
+  authorizerFails: (reason: string) => new Refused("AUTHORIZER_CONFIGURATION_ERROR", null, { reason }),
   noKey: () => new Refused("INVALID_API_KEY", "Forbidden"),
   parametersMissing: (names: readonly string[]) =>
     new Refused("BAD_REQUEST_PARAMETERS", `Missing required request parameters: [${names.join(", ")}]`),
   invalidBody: () => new Refused("BAD_REQUEST_BODY", "Invalid request body"),
   unsupportedMediaType: () => new Refused("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type"),
-  configuration: () => new Refused("API_CONFIGURATION_ERROR", internal),
-  malformedAnswer: () => new Refused("DEFAULT_5XX", internal, { status: 502 }),
-  unreachable: () => new Refused("INTEGRATION_FAILURE", internal),
-  late: () => new Refused("INTEGRATION_TIMEOUT", "Endpoint request timed out"),
+  configuration: (reason: string) => new Refused("API_CONFIGURATION_ERROR", internal, { reason }),
+  malformedAnswer: (reason: string) => new Refused("DEFAULT_5XX", internal, { status: 502, reason }),
+  unreachable: (reason: string) => new Refused("INTEGRATION_FAILURE", internal, { reason }),
+  late: () => {
+    const reason = "the integration takes longer than its time limit"
+    return new Refused("INTEGRATION_TIMEOUT", "Endpoint request timed out", { reason })
+  },
 }

@@ -46,8 +46,11 @@ export function createRestApiService(host: Host): Service & { readonly endpoint:
       validate(routed)
       return sendable(await integrate(host, routed))
     } catch (error) {
-      if (error instanceof Refused) return gatewayAnswer(host, routed, error)
-      throw error
+      const isRefused = error instanceof Refused
+      const refused = isRefused ? error : refusals.configuration(error instanceof Error ? error.message : String(error))
+      const { reason } = refused
+      if (reason !== undefined) host.log.warn("apigateway", `${request.method} ${request.path}: ${reason}`)
+      return gatewayAnswer(host, routed, refused)
     }
   }
 
@@ -115,7 +118,7 @@ function sendable(answer: Answer): Answer {
       for (const one of [value].flat()) validateHeaderValue(name, one)
     }
   } catch {
-    throw refusals.malformedAnswer()
+    throw refusals.malformedAnswer("HTTP cannot carry a header of the answer")
   }
   return answer.status === 204 || answer.status === 304 ? { ...answer, body: "" } : answer
 }

@@ -5,6 +5,7 @@ import type { Host, Json, JsonObject } from "../../host.ts"
 import { objectOf } from "../../json.ts"
 import { requestContext } from "./context.ts"
 import { jsonPath } from "./jsonPath.ts"
+import { refusals } from "./refusals.ts"
 import { lastValues, type RoutedRequest } from "./request.ts"
 
 /** What templates may set of a request or an answer. */
@@ -30,7 +31,7 @@ export function createTemplates(host: Host, request: RoutedRequest) {
     responseOverride: empty(),
   }
 
-  /** Throws an Error for a template that cannot be read or run. */
+  /** Throws Refused for a template that cannot be read or run. */
   return (template: string, body: string): Rendered => {
     const variables = {
       context,
@@ -38,12 +39,21 @@ export function createTemplates(host: Host, request: RoutedRequest) {
       stageVariables: { ...request.stage.variables },
       util,
     }
-    const text = render(parseTemplate(quiet(template)), variables)
+    const text = rendered(template, variables)
     return {
       text,
       requestOverride: overridesOf(context.requestOverride),
       responseOverride: overridesOf(context.responseOverride),
     }
+  }
+}
+
+function rendered(template: string, variables: Record<string, unknown>): string {
+  try {
+    return render(parseTemplate(quiet(template)), variables)
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n", 1)
+    throw refusals.configuration(`a mapping template fails: ${reason}`)
   }
 }
 
