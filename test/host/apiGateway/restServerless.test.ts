@@ -59,6 +59,7 @@ Resources:
   Guard:
     Type: AWS::Serverless::Function
     Properties:
+      AutoPublishAlias: live
       InlineCode: |
         exports.handler = async event => ({
           principalId: event.headers["X-Token"],
@@ -90,6 +91,9 @@ Resources:
       DefinitionBody:
         Fn::Transform: { Name: AWS::Include, Parameters: { Location: ./included.yaml } }
 Outputs:
+  Own: { Value: !Ref Guarded.Stage }
+  Address: { Value: !Sub "\${Guarded}/\${Guarded.Stage}" }
+  Version: { Value: !Ref Guard.Alias }
   Stage: { Value: !Ref ServerlessRestApiProdStage }
   Url: { Value: !Sub "https://\${ServerlessRestApi}.execute-api.\${AWS::Region}.amazonaws.com/Prod/hello/" }
 `
@@ -150,6 +154,13 @@ describe("REST APIs of the Serverless Application Model", () => {
     expect(outputs[`${stackName()}.Stage`]).toBe("Prod")
     expect(outputs[`${stackName()}.Url`]).toContain(String(resources[`${stackName()}.ServerlessRestApi`]))
     expect(Object.keys(resources)).toContain(`${stackName()}.HelloRootPermissionProd`)
+  })
+
+  test("are referred to with their stages, as functions with their aliases", () => {
+    const { outputs, resources } = running.local
+    expect(outputs[`${stackName()}.Own`]).toBe("v1")
+    expect(outputs[`${stackName()}.Address`]).toBe(`${resources[`${stackName()}.Guarded`]}/v1`)
+    expect(outputs[`${stackName()}.Version`]).toMatch(/:live$/)
   })
 
   test("answer preflights, and put headers on refusals, as Globals say", async () => {

@@ -8,6 +8,8 @@ export interface Expansion {
   readonly properties: JsonObject
   /** Puts a resource into the template; it keeps the condition of the serverless one. */
   add(logicalId: string, type: string, properties: JsonObject): void
+  /** Says which resource a template means by `<logicalId>.<name>`. */
+  makes(name: string, logicalId: string): void
   /** Properties of the resource that a `Ref` names, open for additions; undefined when it is not in this template. */
   referred(reference: Json | undefined): JsonObject | undefined
   /** Type of a resource of this template as it is declared. */

@@ -16,7 +16,7 @@ const stageProperties = [
 
 /** `AWS::Serverless::Api`: the API with the routes of the functions' events, its deployment, stage, keys and permissions. */
 export function expandRestApi(expansion: Expansion): void {
-  const { logicalId, properties, add } = expansion
+  const { logicalId, properties, add, makes } = expansion
   const { S3Bucket, S3Key } = codeLocation(properties.DefinitionUri)
   add(logicalId, "AWS::ApiGateway::RestApi", {
     ...picked(properties, ["BinaryMediaTypes", "ApiKeySourceType", "Description", "Domain", "EndpointConfiguration"]),
@@ -29,6 +29,8 @@ export function expandRestApi(expansion: Expansion): void {
   const stageName = properties.StageName ?? "Prod"
   const deploymentId = `${logicalId}Deployment`
   const stageId = `${logicalId}${suffixOf(stageName)}Stage`
+  makes("Deployment", deploymentId)
+  makes("Stage", stageId)
   add(deploymentId, "AWS::ApiGateway::Deployment", { RestApiId: ref(logicalId) })
   add(stageId, "AWS::ApiGateway::Stage", {
     RestApiId: ref(logicalId),

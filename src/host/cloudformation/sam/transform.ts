@@ -5,6 +5,7 @@ import { type Expansion, implicitHttpApiId, implicitRestApiId } from "./expansio
 import { expandFunction } from "./function.ts"
 import { expandGraphQLApi } from "./graphqlApi.ts"
 import { expandHttpApi } from "./httpApi.ts"
+import { withMade } from "./references.ts"
 import { expandRestApi } from "./restApi.ts"
 import type { RestRoute } from "./restRoute.ts"
 import { expandLayer, expandTable } from "./tableAndLayer.ts"
@@ -30,6 +31,7 @@ export function expandServerless(template: JsonObject): JsonObject {
   const globals = objectOf(template.Globals)
   const declared = structuredClone(objectOf(template.Resources))
   const made: Record<string, JsonObject> = {}
+  const madeBy = new Map<string, string>()
   const restRoutes = new Map<string, RestRoute[]>()
   const plannedStages = new Map<string, JsonObject[]>()
   let usesImplicitApi = false
@@ -50,6 +52,9 @@ export function expandServerless(template: JsonObject): JsonObject {
         const kept =
           id === logicalId ? { ...attributes, ...(Metadata !== undefined && { Metadata }) } : conditionOf(attributes)
         made[id] = { Type: type, Properties: made_, ...kept }
+      },
+      makes: (name, id) => {
+        madeBy.set(`${logicalId}.${name}`, id)
       },
       referred: reference => {
         const resource = declared[String(objectOf(reference ?? null).Ref)]
@@ -91,7 +96,11 @@ export function expandServerless(template: JsonObject): JsonObject {
   if (usesImplicitApi) expand(implicitHttpApiId, { Type: "AWS::Serverless::HttpApi", Properties: {} })
   if (restRoutes.has(implicitRestApiId) && declared[implicitRestApiId] === undefined)
     expand(implicitRestApiId, { Type: restApiType, Properties: { StageName: "Prod" } })
-  return { ...template, Resources: made }
+  return {
+    ...template,
+    Resources: withMade(made, madeBy),
+    ...(template.Outputs !== undefined && { Outputs: withMade(template.Outputs, madeBy) }),
+  }
 }
 
 const restApiType = "AWS::Serverless::Api"
