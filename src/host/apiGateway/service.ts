@@ -59,7 +59,7 @@ export function createApiGatewayService(host: Host): Service & { readonly endpoi
     }
     const by = { service: "apigateway.amazonaws.com", sourceArn: routeArn(host, request, route) }
     const invocation = host.lambda.invoke(integration.functionArn, asked, by).catch(error => {
-      host.log.warn("apigateway", `${method} ${request.path}: ${error instanceof Error ? error.message : error}`)
+      host.log.warn("api", `${method} ${request.path}: ${error instanceof Error ? error.message : error}`)
       return undefined
     })
     const result = await withinTime(host, integration.timeoutMs, invocation)

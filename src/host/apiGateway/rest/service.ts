@@ -49,7 +49,7 @@ export function createRestApiService(host: Host): Service & { readonly endpoint:
       const isRefused = error instanceof Refused
       const refused = isRefused ? error : refusals.configuration(error instanceof Error ? error.message : String(error))
       const { reason } = refused
-      if (reason !== undefined) host.log.warn("apigateway", `${request.method} ${request.path}: ${reason}`)
+      if (reason !== undefined) host.log.warn("api", `${request.method} ${request.path}: ${reason}`)
       return gatewayAnswer(host, routed, refused)
     }
   }
@@ -98,7 +98,7 @@ export function createRestApiService(host: Host): Service & { readonly endpoint:
     start: () => {
       for (const { id, name, stages } of registry.apis.values())
         for (const stageName of stages.keys())
-          host.log.info("apigateway", `REST API ${name}: ${host.url}/_apis/${id}/${stageName}`)
+          host.log.info("api", `REST API ${name}: ${host.url}/_apis/${id}/${stageName}`)
     },
     ownsCors: incoming => find(incoming) !== undefined,
     http: async (incoming, response, url) => {
