@@ -5,6 +5,7 @@ import {
   CognitoUserPoolsAuthorizer,
   LambdaIntegration,
   RequestAuthorizer,
+  ResponseType,
   RestApi,
   TokenAuthorizer,
 } from "aws-cdk-lib/aws-apigateway"
@@ -96,6 +97,13 @@ beforeAll(async () => {
         identitySources: ["method.request.header.x-own-key"],
       })
       other.root.addMethod("GET", echoed, { apiKeyRequired: true, authorizer: naming })
+      const wording = new TokenAuthorizer(stack, "Wording", { handler })
+      other.root.addResource("worded").addMethod("GET", echoed, { authorizer: wording })
+      other.addGatewayResponse("Denied", {
+        type: ResponseType.ACCESS_DENIED,
+        statusCode: "404",
+        templates: { "application/json": '{"for":"$context.authorizer.principalId","by":"$context.authorizer.type"}' },
+      })
       plan.addApiStage({ stage: other.deploymentStage })
     },
     { demoUsers: [user], print: line => lines.push(line) },
@@ -149,6 +157,11 @@ describe("a TOKEN authorizer", () => {
     ["deep", 500, "AuthorizerConfigurationException", '{"message":null}'],
   ])("that says so of %s refuses as AWS does", async (token, ...answer) => {
     expect(await refusal(kept(token))).toEqual(answer)
+  })
+
+  test("that refuses gives words to a gateway response", async () => {
+    const answer = fetch(`${otherUrl}/worded`, { headers: { authorization: "bad" } })
+    expect(await refusal(answer)).toEqual([404, "AccessDeniedException", '{"for":"bad","by":"TOKEN"}'])
   })
 
   test("is asked again only after its time to live, and a kept policy is applied to each method", async () => {

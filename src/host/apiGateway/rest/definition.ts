@@ -94,7 +94,9 @@ export const Authorizer = z
   })
   .transform(given => (id: string): RestAuthorizer => {
     const named = given.IdentitySource.split(",").map(source => source.trim())
-    const identitySources = named.filter(source => source !== "")
+    const sources = named.filter(source => source !== "")
+    const isImplied = sources.length === 0 && given.Type !== "REQUEST"
+    const identitySources = isImplied ? ["method.request.header.Authorization"] : sources
     const expression = given.IdentityValidationExpression
     const validation = expression === undefined ? undefined : new RegExp(`^(?:${expression})$`)
     if (given.Type === "COGNITO_USER_POOLS") {

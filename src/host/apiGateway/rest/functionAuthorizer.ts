@@ -50,7 +50,7 @@ export function createFunctionAuthorizer(host: Host) {
       resource: methodArn(host, request, request.path),
       context: requestContext({ "aws:SourceIp": request.sourceIp }),
     })
-    if (decision.effect !== "Allow") throw refusals.denied(decision.effect === "Deny")
+    if (decision.effect !== "Allow") throw refusals.denied(decision.effect === "Deny", context)
     return { ...request, authorizer: context, ...(usageKey !== undefined && { identity: { apiKey: usageKey } }) }
   }
 }

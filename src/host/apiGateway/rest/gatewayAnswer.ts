@@ -5,8 +5,9 @@ import type { Refused } from "./refusals.ts"
 import { headerOf, mediaType, type RoutedRequest } from "./request.ts"
 
 /** The answer of a refused request, as the API words it or as API Gateway does. */
-export function gatewayAnswer(host: Host, request: RoutedRequest, refused: Refused): Answer {
-  const { kind, status, errorType } = refused
+export function gatewayAnswer(host: Host, asked: RoutedRequest, refused: Refused): Answer {
+  const { kind, status, errorType, authorizer } = refused
+  const request = authorizer === undefined ? asked : { ...asked, authorizer }
   const { gatewayResponses } = request.api
   const response = gatewayResponses.get(kind) ?? gatewayResponses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX")
   const headers = mapped(response?.parameters ?? {}, "gatewayresponse.header.", createMapping(host, request))

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../../host.ts"
+
 /** Kinds of errors that API Gateway answers itself, as gateway responses name them, with status and error type. */
 const kinds = {
   ACCESS_DENIED: [403, "AccessDeniedException"],
@@ -29,16 +31,19 @@ export class Refused extends Error {
   readonly text: string | null
   /** What is wrong with the app, which the log tells its developer. */
   readonly reason: string | undefined
+  /** What an authorizer that refuses says, for the words of a gateway response. */
+  readonly authorizer: JsonObject | undefined
   constructor(
     kind: RefusalKind,
     text: string | null,
-    more: { status?: number; errorType?: string; reason?: string } = {},
+    more: { status?: number; errorType?: string; reason?: string; authorizer?: JsonObject } = {},
   ) {
     super(text ?? kind)
     const [status, errorType] = kinds[kind]
     this.kind = kind
     this.text = text
     this.reason = more.reason
+    this.authorizer = more.authorizer
     this.status = more.status ?? status
     this.errorType = more.errorType ?? errorType
   }
@@ -53,10 +58,11 @@ export const refusals = {
   tooLarge: () => new Refused("REQUEST_TOO_LARGE", "HTTP content length exceeded 10485760 bytes."),
   unauthorized: () => new Refused("UNAUTHORIZED", "Unauthorized"),
   expired: () => new Refused("EXPIRED_TOKEN", "The incoming token has expired"),
-  denied: (isExplicit: boolean) =>
+  denied: (isExplicit: boolean, authorizer?: JsonObject) =>
     new Refused(
       "ACCESS_DENIED",
       `User is not authorized to access this resource${isExplicit ? " with an explicit deny" : ""}`,
+      authorizer && { authorizer },
     ),
   authorizerFails: (reason: string) => new Refused("AUTHORIZER_CONFIGURATION_ERROR", null, { reason }),
   noKey: () => new Refused("INVALID_API_KEY", "Forbidden"),
