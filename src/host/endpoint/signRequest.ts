@@ -5,7 +5,7 @@ export interface OutgoingRequest {
   readonly method: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
+  readonly body: string | Buffer | undefined
 }
 
 /** The headers of a request with its SigV4 signature, without `host`, which the client sets. */

@@ -102,6 +102,7 @@ afterAll(async () => {
 
 function buildApi(stack: Stack, elsewhere: string): void {
   const api = new RestApi(stack, "Api", {
+    binaryMediaTypes: ["image/*"],
     deployOptions: { variables: { color: "blue" } },
     defaultCorsPreflightOptions: {
       allowOrigins: ["https://app.example.org", "https://other.example.org"],
@@ -548,6 +549,12 @@ describe("an AWS service behind an API, by the integration's role,", () => {
       { PublishResponse: { PublishResult: { MessageId: expect.any(String) } } },
     ])
     expect((await received("told"))[0]?.Body).toBe("hello")
+  })
+
+  test("S3 keeps bytes of the API's binary types as they are", async () => {
+    const body = new Uint8Array([137, 80, 255, 0])
+    await call("/files/a.png", { method: "PUT", headers: { "content-type": "image/png" }, body })
+    expect([...new Uint8Array(await (await call("/files/a.png")).arrayBuffer())]).toEqual([...body])
   })
 
   test("S3 keeps and gives objects by their paths", async () => {

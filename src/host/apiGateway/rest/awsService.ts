@@ -1,7 +1,7 @@
 import { createRequire } from "node:module"
 import { signRequest } from "../../endpoint/signRequest.ts"
 import type { Host, JsonObject } from "../../host.ts"
-import { fetched } from "./httpIntegration.ts"
+import { fetched, sent } from "./httpIntegration.ts"
 import type { IntegrationRequest } from "./integrationRequest.ts"
 import type { Result } from "./mapping.ts"
 import { refusals } from "./refusals.ts"
@@ -42,7 +42,11 @@ export async function askAwsService(
   const credentials = host.iam.credentialsFor(integration.credentials, "BackplaneAssumeRoleSession")
   const service = uri.service === "email" ? "ses" : uri.service
   const signed = await signRequest({ method, url, headers, body }, credentials, host.region, service)
-  const result = await fetched(host, integration, url, { method, headers: signed, ...(body !== undefined && { body }) })
+  const result = await fetched(host, integration, url, {
+    method,
+    headers: signed,
+    ...(body !== undefined && { body: sent(body) }),
+  })
   if (call !== undefined) return call.answer(result)
   return service === "s3" ? result : inJson(result, asked.headers.accept)
 }

@@ -37,6 +37,7 @@ const Integration = z
     RequestParameters: textMap,
     RequestTemplates: textMap,
     PassthroughBehavior: z.enum(["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]).default("WHEN_NO_MATCH"),
+    ContentHandling: z.string().optional(),
     TimeoutInMillis: wholeNumber.min(50).max(300_000).default(29_000),
     IntegrationResponses: z.array(IntegrationResponse).default([]),
   })
@@ -49,6 +50,7 @@ const Integration = z
       parameters: given.RequestParameters,
       templates: given.RequestTemplates,
       passthrough: given.PassthroughBehavior,
+      contentHandling: given.ContentHandling,
       timeoutMs: given.TimeoutInMillis,
       responses: given.IntegrationResponses,
     }),

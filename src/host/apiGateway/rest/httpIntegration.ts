@@ -46,8 +46,12 @@ export function askServer(host: Host, integration: RestIntegration, asked: Integ
   for (const [name, value] of Object.entries(asked.query)) url.searchParams.set(name, value)
   const hasBody = asked.method !== "GET" && asked.method !== "HEAD"
   const { method, headers, body } = asked
-  return fetched(host, integration, url, { method, headers, ...(hasBody && { body }) })
+  return fetched(host, integration, url, { method, headers, ...(hasBody && { body: sent(body) }) })
 }
+
+/** A body as `fetch` takes it. */
+export const sent = (body: string | Buffer): string | Uint8Array<ArrayBuffer> =>
+  typeof body === "string" ? body : new Uint8Array(body)
 
 /** What a server answers within the time of the integration; addresses of AWS are this host's. Throws Refused. */
 export async function fetched(host: Host, integration: RestIntegration, url: URL, init: RequestInit): Promise<Result> {

@@ -32,7 +32,7 @@ function resultOf(
   integration: RestIntegration,
   asked: IntegrationRequest,
 ): Result | Promise<Result> {
-  if (integration.type === "MOCK") return mocked(asked.body)
+  if (integration.type === "MOCK") return mocked(String(asked.body))
   if (integration.type === "HTTP") return askServer(host, integration, asked)
   if (functionArnOf(integration.uri) !== undefined) return askWithPayload(host, request, integration, asked)
   return askAwsService(host, integration, asked)
@@ -52,7 +52,7 @@ async function askWithPayload(
   integration: RestIntegration,
   asked: IntegrationRequest,
 ): Promise<Result> {
-  const payload = payloadOf(asked.body)
+  const payload = payloadOf(String(asked.body))
   const headers = new Map([["Content-Type", ["application/json"]]])
   if (asked.headers["x-amz-invocation-type"] === "Event") {
     await queueEvent(host, request, integration, payload)

@@ -12,7 +12,7 @@ export interface IntegrationRequest {
   readonly query: Readonly<Record<string, string>>
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Buffer
 }
 
 /** Makes the request to an integration by its parameter mappings and the template for the content type. Throws Refused. */
@@ -36,7 +36,7 @@ export function integrationRequest(
       "content-type": headerOf(request, "Content-Type") ?? "application/json",
       ...lowerCase(part("header")),
     }),
-    body: rendered.text,
+    body: rendered.body,
   }
 }
 
@@ -52,16 +52,21 @@ const lowerCase = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
 function bodyOf(request: RoutedRequest, integration: RestIntegration, renderTemplate: RenderTemplate) {
-  const { templates, passthrough } = integration
+  const { templates, passthrough, contentHandling } = integration
   const contentType = headerOf(request, "Content-Type")
-  const body = request.body.toString(isBinary(request.api, contentType) ? "base64" : "utf8")
+  const isBytes = isBinary(request.api, contentType)
+  const text = request.body.toString(isBytes ? "base64" : "utf8")
   const template = templates[mediaType(contentType ?? "application/json")] ?? templates.$default
   if (template === undefined) {
     const hasTemplates = Object.keys(templates).length > 0
     if (passthrough === "NEVER" || (passthrough === "WHEN_NO_TEMPLATES" && hasTemplates))
       throw refusals.unsupportedMediaType()
-    return { text: body, overrides: undefined }
+    const isWanted = contentHandling === "CONVERT_TO_BINARY" || (isBytes && contentHandling !== "CONVERT_TO_TEXT")
+    return { body: isWanted ? (isBytes ? request.body : Buffer.from(text, "base64")) : text, overrides: undefined }
   }
-  const { text, requestOverride } = renderTemplate(template, body)
-  return { text, overrides: requestOverride }
+  const { text: made, requestOverride } = renderTemplate(template, text)
+  return {
+    body: contentHandling === "CONVERT_TO_BINARY" ? Buffer.from(made, "base64") : made,
+    overrides: requestOverride,
+  }
 }

@@ -27,6 +27,8 @@ export interface RestIntegration {
   readonly parameters: Readonly<Record<string, string>>
   readonly templates: Readonly<Record<string, string>>
   readonly passthrough: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER"
+  /** `CONVERT_TO_TEXT` or `CONVERT_TO_BINARY`; undefined: bodies stay as they are. */
+  readonly contentHandling: string | undefined
   readonly timeoutMs: number
   readonly responses: readonly IntegrationResponse[]
 }

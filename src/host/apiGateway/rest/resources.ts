@@ -99,6 +99,7 @@ export function restResources(host: Host, registry: RestRegistry): Record<string
         "Integration.RequestParameters",
         "Integration.RequestTemplates",
         "Integration.PassthroughBehavior",
+        "Integration.ContentHandling",
         "Integration.TimeoutInMillis",
         "Integration.IntegrationResponses",
       ],

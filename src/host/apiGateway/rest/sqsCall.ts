@@ -14,7 +14,7 @@ export function sqsCall(
 ) {
   if (asked.headers["x-amz-target"] !== undefined) return undefined
   const isForm = asked.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true
-  const input = new URLSearchParams(isForm ? asked.body : "")
+  const input = new URLSearchParams(isForm ? String(asked.body) : "")
   for (const [name, value] of Object.entries(asked.query)) input.set(name, value)
   const action = (kind === "action" ? rest : input.get("Action")) ?? ""
   input.delete("Action")
