@@ -1,4 +1,5 @@
 import { App, Stack } from "aws-cdk-lib"
+import type { Integration, IntegrationResponse, MethodOptions, RestApi } from "aws-cdk-lib/aws-apigateway"
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda"
 import type { JsonObject } from "../../../src/host/host.ts"
 import type { HostOptions, RunningHost } from "../../../src/host/options.ts"
@@ -28,3 +29,27 @@ export const answerOf = async (answer: Response | Promise<Response>): Promise<[n
 
 /** CDK takes its time to synthesize. */
 export const synthTimeoutMs = 60_000
+
+/** Integration responses with an answer of 200 by default. */
+export const ok = (more: Partial<IntegrationResponse> = {}): IntegrationResponse[] => [{ statusCode: "200", ...more }]
+
+/** A template for JSON. */
+export const templates = (template: string) => ({ "application/json": template })
+
+export const answers: MethodOptions = { methodResponses: [{ statusCode: "200" }] }
+
+/** Puts a method with this integration on a path of an API. */
+export const adder =
+  (api: RestApi) =>
+  (path: string, method: string, integration: Integration, options: MethodOptions = answers): unknown =>
+    api.root.resourceForPath(path).addMethod(method, integration, options)
+
+/** Posts JSON, or a text as it is. */
+export const posting =
+  (call: (path: string, init?: RequestInit) => Promise<Response>) =>
+  (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    call(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    })
