@@ -85,7 +85,7 @@ async function start(
   services.stacks.show(deployed)
   reportGaps(deployed, options.strict === true, log)
 
-  local = describe(host, deployed, options, services.apiGateway.endpoint())
+  local = describe(host, deployed, options, services.apiGateway.endpoint() ?? services.restApis.endpoint())
   if (local.userPoolId !== null) {
     const users = await createDemoUsers(host, services.userPools, local.userPoolId, local.users)
     local = { ...local, users }

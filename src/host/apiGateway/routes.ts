@@ -26,15 +26,16 @@ function parametersOf(
   if (pattern.segments === undefined) return {}
   const parameters: Record<string, string> = {}
   for (const [index, segment] of pattern.segments.entries()) {
-    const greedy = /^\{(\w[\w-]*)\+\}$/.exec(segment)?.[1]
+    const greedy = /^\{([^{}+]+)\+\}$/.exec(segment)?.[1]
     if (greedy !== undefined) {
-      if (path.length <= index) return undefined
-      parameters[greedy] = path.slice(index).join("/")
+      const rest = path.slice(index).join("/")
+      if (rest === "") return undefined
+      parameters[greedy] = rest
       return parameters
     }
     const value = path[index]
-    const name = /^\{(\w[\w-]*)\}$/.exec(segment)?.[1]
-    if (value === undefined || value === "") return undefined
+    const name = /^\{([^{}+]+)\}$/.exec(segment)?.[1]
+    if (value === undefined || (value === "" && segment !== "")) return undefined
     if (name !== undefined) parameters[name] = value
     else if (segment !== value) return undefined
   }
@@ -43,15 +44,16 @@ function parametersOf(
 
 /**
  * The most specific route for a request: a full match before a greedy one before `$default`, fixed parts before variables, the
- * method before ANY.
+ * method before ANY. `read` decodes the parts of the path.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
  */
 export function selectRoute<Route extends { readonly pattern: RoutePattern }>(
   routes: Iterable<Route>,
   method: string,
   path: string,
+  read = decoded,
 ): { readonly route: Route; readonly parameters: Readonly<Record<string, string>> } | undefined {
-  const asked = segmentsOf(path)
+  const asked = segmentsOf(path, read)
   const fitting = [...routes].flatMap(route => {
     const parameters = parametersOf(route.pattern, method, asked)
     return parameters === undefined ? [] : [{ route, parameters, rank: rankOf(route.pattern) }]
@@ -66,7 +68,7 @@ const rankOf = ({ method, segments }: RoutePattern): string => {
   return `${kinds.includes("2") ? "1" : "0"}${kinds.join("")}${method === "ANY" ? "1" : "0"}`
 }
 
-const segmentsOf = (path: string): readonly string[] => path.split("/").slice(1).map(decoded)
+const segmentsOf = (path: string, read = decoded): readonly string[] => path.split("/").slice(1).map(read)
 
 function decoded(segment: string): string {
   try {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Timer } from "../clock.ts"
 import { readBody } from "../endpoint/body.ts"
 import type { Host, Service } from "../host.ts"
 import { type Answer, answerOf, ownAnswer } from "./answer.ts"
@@ -9,6 +8,7 @@ import type { HttpApi } from "./registry.ts"
 import { type ApiRequest, apiRequest, bodyOf, eventOf } from "./request.ts"
 import { apiGatewayResources } from "./resources.ts"
 import { selectRoute } from "./routes.ts"
+import { withinTime } from "./timeLimit.ts"
 
 const ownPath = /^\/_apis\/([a-z0-9]+)(\/.*)?$/
 const ownHost = /^([a-z0-9]+)\.execute-api\./
@@ -58,13 +58,11 @@ export function createApiGatewayService(host: Host): Service & { readonly endpoi
       },
     }
     const by = { service: "apigateway.amazonaws.com", sourceArn: routeArn(host, request, route) }
-    const limit = createTimeLimit(host, integration.timeoutMs)
     const invocation = host.lambda.invoke(integration.functionArn, asked, by).catch(error => {
-      host.log.warn("apigateway", `${method} ${request.path}: ${error instanceof Error ? error.message : error}`)
+      host.log.warn("api", `${method} ${request.path}: ${error instanceof Error ? error.message : error}`)
       return undefined
     })
-    const result = await Promise.race([invocation, limit.over])
-    limit.end()
+    const result = await withinTime(host, integration.timeoutMs, invocation)
     if (result === "late") return ownAnswer(503, "Service Unavailable")
     if (result === undefined || result.functionError !== undefined) return ownAnswer(500, refusals[500])
     return answerOf(result.payload) ?? ownAnswer(500, refusals[500])
@@ -105,12 +103,4 @@ export function createApiGatewayService(host: Host): Service & { readonly endpoi
       return true
     },
   }
-}
-
-function createTimeLimit(host: Host, ms: number) {
-  let timer: Timer | undefined
-  const over = new Promise<"late">(resolve => {
-    timer = host.clock.after(ms, () => resolve("late"))
-  })
-  return { over, end: () => timer?.cancel() }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs"
 import type { Json, JsonObject } from "../host.ts"
 import { listOf, objectOf, textOf } from "../json.ts"
+import { readDocument } from "./include.ts"
 import { expandServerless, serverlessTransform } from "./sam/transform.ts"
 
 /** The sections of a CloudFormation template that the host reads. */
@@ -33,11 +33,8 @@ export interface OutputDeclaration {
 
 /** Reads a template file, JSON or YAML with CloudFormation's short tags. Throws an Error that names the file and what is wrong. */
 export async function readTemplate(path: string): Promise<Template> {
-  const text = readFileSync(path, "utf8")
   try {
-    return parseTemplate(
-      text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("./yaml.ts")).parseYaml(text),
-    )
+    return parseTemplate(await readDocument(path))
   } catch (error) {
     throw new Error(`${path}: ${firstLine(error)}`)
   }

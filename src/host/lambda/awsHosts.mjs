@@ -50,7 +50,11 @@ export function serveAwsHosts(endpoint) {
   globalThis.fetch = (resource, options) => {
     const url = new URL(resource instanceof Request ? resource.url : String(resource))
     if (!isAws(url.hostname)) return fetchAnywhere(resource, options)
-    const here = new URL(url.pathname + url.search, endpoint)
-    return fetchAnywhere(resource instanceof Request ? new Request(here, resource) : here, options)
+    // `fetch` sets the header Host itself, so an API is named by its path.
+    const [, api] = /^([a-z0-9]+)\.execute-api\./.exec(url.hostname) ?? []
+    const here = new URL((api === undefined ? "" : `/_apis/${api}`) + url.pathname + url.search, endpoint)
+    const request = new Request(resource instanceof Request ? new Request(here, resource) : here, options)
+    if (api !== undefined) request.headers.set("x-forwarded-host", url.hostname)
+    return fetchAnywhere(request)
   }
 }

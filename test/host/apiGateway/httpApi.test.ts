@@ -119,6 +119,7 @@ const resources: JsonObject = {
   Special: route("GET /things/special"),
   Any: route("ANY /things/{id}"),
   Greedy: route("GET /files/{path+}"),
+  Root: route("GET /"),
   Kept: route("GET /kept", guarded),
   Mine: route("GET /mine", { AuthorizationType: "JWT", AuthorizerId: { Ref: "Tokens" } }),
   Signed: route("GET /signed", { AuthorizationType: "AWS_IAM" }),
@@ -189,6 +190,12 @@ describe("an HTTP API", () => {
     )
     expect(keys).toEqual(["GET /things/special", "GET /things/{id}", "ANY /things/{id}", "GET /files/{path+}"])
     expect((await echoed("/files/a/b/c")).pathParameters).toEqual({ path: "a/b/c" })
+  })
+
+  test("has a route for its root, and none by a greedy variable without a value", async () => {
+    const endpoint = `/_apis/${running.local.resources["app.Api"]}`
+    expect((await echoed(`${endpoint}/`)).routeKey).toBe("GET /")
+    expect((await call(`${endpoint}/files/`)).status).toBe(404)
   })
 
   test("is also found by its own path, its host name and the path of a stage", async () => {

@@ -1,3 +1,4 @@
+import { signRequest } from "../../endpoint/signRequest.ts"
 import type { Host, Json, JsonObject } from "../../host.ts"
 import {
   BadRequest,
@@ -94,27 +95,12 @@ async function signed(
 ): Promise<Record<string, string>> {
   const config = iamConfig(definition)
   if (config === undefined || definition.serviceRoleArn === undefined) return headers
-  const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
-    import("@smithy/signature-v4"),
-    import("@aws-crypto/sha256-js"),
-  ])
-  const signer = new SignatureV4({
-    credentials: host.iam.credentialsFor(definition.serviceRoleArn, "APPSYNC_ASSUME_ROLE"),
-    region: String(config.SigningRegion ?? host.region),
-    service: String(config.SigningServiceName ?? "execute-api"),
-    sha256: Sha256,
-  })
-  const request = await signer.sign({
-    method,
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: url.pathname,
-    query: Object.fromEntries([...new Set(url.searchParams.keys())].map(name => [name, url.searchParams.getAll(name)])),
-    headers: { ...headers, host: url.host },
-    ...(body === undefined ? {} : { body }),
-  })
-  const { host: _, ...sent } = request.headers
-  return sent
+  return signRequest(
+    { method, url, headers, body },
+    host.iam.credentialsFor(definition.serviceRoleArn, "APPSYNC_ASSUME_ROLE"),
+    String(config.SigningRegion ?? host.region),
+    String(config.SigningServiceName ?? "execute-api"),
+  )
 }
 
 function iamConfig({ config }: DataSourceDefinition): JsonObject | undefined {

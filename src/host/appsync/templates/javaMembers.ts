@@ -6,12 +6,12 @@ export const nothing = ""
 
 type Method<Of> = (self: Of, ...given: unknown[]) => unknown
 
-/** Maps that print as JSON: AWS's own templates print the answer of `copyHeaders` [tutorial of HTTP resolvers]. */
+/** Maps and lists that print as JSON: AWS's own templates print the answer of `copyHeaders` [tutorial of HTTP resolvers]. */
 export const printedAsJson = new WeakSet<object>()
 
 /** A text as Java prints a value: maps as `{a=1}`, lists as `[1, 2]`. */
 export function javaText(value: unknown): string {
-  if (isRecord(value) && printedAsJson.has(value)) return JSON.stringify(value)
+  if (typeof value === "object" && value !== null && printedAsJson.has(value)) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(javaText).join(", ")}]`
   if (isRecord(value)) {
     const members = Object.entries(value).map(([name, member]) => `${name}=${javaText(member)}`)

@@ -3,6 +3,7 @@ import { listOf, objectOf, textOf } from "../../json.ts"
 import { addPermission, type EventSource, type EventTarget, type Grant } from "./eventSource.ts"
 import { allow, attribute, type Expansion, optional, picked, roleOf } from "./expansion.ts"
 import { addRoute } from "./httpApi.ts"
+import { addRestRoute } from "./restApi.ts"
 
 /** Adds what an entry of `Events` asks for. A kind that is not known here becomes a resource that is named as not supported. */
 export function addEvent(
@@ -15,10 +16,8 @@ export function addEvent(
   const type = textOf(event.Type) ?? ""
   const id = `${expansion.logicalId}${name}`
   const add = kinds[type]
-  if (add === undefined) {
-    if (type === "Api") expansion.add("ServerlessRestApi", "AWS::ApiGateway::RestApi", {})
-    expansion.add(id, `AWS::Serverless::Function.Events.${type}`, {})
-  } else add({ expansion, target, id, properties: objectOf(event.Properties), grant })
+  if (add === undefined) expansion.add(id, `AWS::Serverless::Function.Events.${type}`, {})
+  else add({ expansion, target, id, properties: objectOf(event.Properties), grant })
 }
 
 const mappingProperties = [
@@ -155,4 +154,5 @@ const kinds: Record<string, (source: EventSource) => void> = {
   Cognito: addUserPoolTrigger,
   S3: addBucketNotification,
   HttpApi: addRoute,
+  Api: addRestRoute,
 }

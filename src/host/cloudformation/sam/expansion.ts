@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../host.ts"
+import type { RestRoute } from "./restRoute.ts"
 
 /** One serverless resource that becomes CloudFormation resources. */
 export interface Expansion {
@@ -7,15 +8,24 @@ export interface Expansion {
   readonly properties: JsonObject
   /** Puts a resource into the template; it keeps the condition of the serverless one. */
   add(logicalId: string, type: string, properties: JsonObject): void
+  /** Says which resource a template means by `<logicalId>.<name>`. */
+  makes(name: string, logicalId: string): void
   /** Properties of the resource that a `Ref` names, open for additions; undefined when it is not in this template. */
   referred(reference: Json | undefined): JsonObject | undefined
   /** Type of a resource of this template as it is declared. */
   typeOf(logicalId: string): string | undefined
   /** The HTTP API that events without an `ApiId` belong to; made when it is first asked for. */
   implicitHttpApi(): JsonObject
+  /** Puts a route on a REST API of this template; the one that events without a `RestApiId` belong to is made by it. */
+  addRestRoute(apiId: string, route: RestRoute): void
+  /** The routes that events have put on this REST API. */
+  restRoutes(): readonly RestRoute[]
+  /** Adds a stage to those of a usage plan, and gives them all. */
+  planned(planOwner: string, stage: JsonObject): readonly JsonObject[]
 }
 
 export const implicitHttpApiId = "ServerlessHttpApi"
+export const implicitRestApiId = "ServerlessRestApi"
 
 export const ref = (logicalId: string): JsonObject => ({ Ref: logicalId })
 

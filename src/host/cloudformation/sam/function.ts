@@ -68,11 +68,13 @@ function codeOf(properties: JsonObject): JsonObject {
 }
 
 /** Whom events invoke: the function, or its alias with `AutoPublishAlias`. */
-function targetOf({ logicalId, properties, add }: Expansion): EventTarget {
+function targetOf({ logicalId, properties, add, makes }: Expansion): EventTarget {
   const alias = properties.AutoPublishAlias
   if (alias === undefined) return { name: ref(logicalId), arn: attribute(logicalId, "Arn") }
   const version = `${logicalId}Version`
   const aliasId = `${logicalId}Alias${textOf(alias) ?? ""}`
+  makes("Version", version)
+  makes("Alias", aliasId)
   add(version, "AWS::Lambda::Version", { FunctionName: ref(logicalId) })
   add(aliasId, "AWS::Lambda::Alias", {
     FunctionName: ref(logicalId),

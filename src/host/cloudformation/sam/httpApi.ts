@@ -4,7 +4,7 @@ import { addPermission, type EventSource } from "./eventSource.ts"
 import { arn, type Expansion, implicitHttpApiId, optional, picked, ref } from "./expansion.ts"
 
 /** `AWS::Serverless::HttpApi`: the API, its stage and its authorizers; the routes come from the functions' events. */
-export function expandHttpApi({ logicalId, properties, add }: Expansion): void {
+export function expandHttpApi({ logicalId, properties, add, makes }: Expansion): void {
   add(logicalId, "AWS::ApiGatewayV2::Api", {
     Name: properties.Name ?? logicalId,
     ProtocolType: "HTTP",
@@ -12,16 +12,14 @@ export function expandHttpApi({ logicalId, properties, add }: Expansion): void {
     ...optional("CorsConfiguration", corsOf(properties.CorsConfiguration)),
   })
   const stageName = properties.StageName ?? "$default"
-  add(
-    stageName === "$default" ? `${logicalId}ApiGatewayDefaultStage` : `${logicalId}Stage`,
-    "AWS::ApiGatewayV2::Stage",
-    {
-      ApiId: ref(logicalId),
-      StageName: stageName,
-      AutoDeploy: true,
-      ...picked(properties, ["StageVariables", "AccessLogSettings", "DefaultRouteSettings", "RouteSettings"]),
-    },
-  )
+  const stageId = stageName === "$default" ? `${logicalId}ApiGatewayDefaultStage` : `${logicalId}Stage`
+  makes("Stage", stageId)
+  add(stageId, "AWS::ApiGatewayV2::Stage", {
+    ApiId: ref(logicalId),
+    StageName: stageName,
+    AutoDeploy: true,
+    ...picked(properties, ["StageVariables", "AccessLogSettings", "DefaultRouteSettings", "RouteSettings"]),
+  })
   for (const [name, authorizer] of Object.entries(authorizersOf(properties)))
     add(authorizerId(logicalId, name), "AWS::ApiGatewayV2::Authorizer", {
       ApiId: ref(logicalId),

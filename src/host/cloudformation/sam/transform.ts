@@ -1,10 +1,13 @@
 import type { Json, JsonObject } from "../../host.ts"
 import { objectOf, textOf } from "../../json.ts"
 import { expandConnector } from "./connector.ts"
-import { type Expansion, implicitHttpApiId } from "./expansion.ts"
+import { type Expansion, implicitHttpApiId, implicitRestApiId } from "./expansion.ts"
 import { expandFunction } from "./function.ts"
 import { expandGraphQLApi } from "./graphqlApi.ts"
 import { expandHttpApi } from "./httpApi.ts"
+import { withMade } from "./references.ts"
+import { expandRestApi } from "./restApi.ts"
+import type { RestRoute } from "./restRoute.ts"
 import { expandStateMachine } from "./stateMachine.ts"
 import { expandLayer, expandTable } from "./tableAndLayer.ts"
 
@@ -12,6 +15,7 @@ import { expandLayer, expandTable } from "./tableAndLayer.ts"
 export const serverlessTransform = "AWS::Serverless-2016-10-31"
 
 const expanders: Record<string, (expansion: Expansion) => void> = {
+  Api: expandRestApi,
   Connector: expandConnector,
   Function: expandFunction,
   GraphQLApi: expandGraphQLApi,
@@ -29,6 +33,9 @@ export function expandServerless(template: JsonObject): JsonObject {
   const globals = objectOf(template.Globals)
   const declared = structuredClone(objectOf(template.Resources))
   const made: Record<string, JsonObject> = {}
+  const madeBy = new Map<string, string>()
+  const restRoutes = new Map<string, RestRoute[]>()
+  const plannedStages = new Map<string, JsonObject[]>()
   let usesImplicitApi = false
 
   const expand = (logicalId: string, declaration: JsonObject): void => {
@@ -48,6 +55,9 @@ export function expandServerless(template: JsonObject): JsonObject {
           id === logicalId ? { ...attributes, ...(Metadata !== undefined && { Metadata }) } : conditionOf(attributes)
         made[id] = { Type: type, Properties: made_, ...kept }
       },
+      makes: (name, id) => {
+        madeBy.set(`${logicalId}.${name}`, id)
+      },
       referred: reference => {
         const resource = declared[String(objectOf(reference ?? null).Ref)]
         return resource === undefined ? undefined : propertiesOf(objectOf(resource))
@@ -57,10 +67,24 @@ export function expandServerless(template: JsonObject): JsonObject {
         usesImplicitApi = true
         return objectOf(globals.HttpApi)
       },
+      addRestRoute: (apiId, route) => {
+        restRoutes.set(apiId, [...(restRoutes.get(apiId) ?? []), { ...route, ...conditionAs(attributes) }])
+      },
+      restRoutes: () => restRoutes.get(logicalId) ?? [],
+      planned: (owner, stage) => {
+        const stages = [...(plannedStages.get(owner) ?? []), stage]
+        plannedStages.set(owner, stages)
+        return stages
+      },
     })
   }
 
-  for (const [logicalId, value] of Object.entries(declared)) {
+  // REST APIs come last: the events of functions are in their definitions.
+  const isRestApi = (value: Json) => objectOf(value).Type === restApiType
+  const ordered = Object.entries(declared).sort(
+    ([, one], [, other]) => Number(isRestApi(one)) - Number(isRestApi(other)),
+  )
+  for (const [logicalId, value] of ordered) {
     const declaration = objectOf(value)
     const connectors = objectOf(declaration.Connectors ?? null)
     delete declaration.Connectors
@@ -72,8 +96,19 @@ export function expandServerless(template: JsonObject): JsonObject {
     }
   }
   if (usesImplicitApi) expand(implicitHttpApiId, { Type: "AWS::Serverless::HttpApi", Properties: {} })
-  return { ...template, Resources: made }
+  if (restRoutes.has(implicitRestApiId) && declared[implicitRestApiId] === undefined)
+    expand(implicitRestApiId, { Type: restApiType, Properties: { StageName: "Prod" } })
+  return {
+    ...template,
+    Resources: withMade(made, madeBy),
+    ...(template.Outputs !== undefined && { Outputs: withMade(template.Outputs, madeBy) }),
+  }
 }
+
+const restApiType = "AWS::Serverless::Api"
+
+const conditionAs = ({ Condition }: JsonObject): { condition?: Json } =>
+  Condition === undefined ? {} : { condition: Condition }
 
 const conditionOf = ({ Condition }: JsonObject): JsonObject => (Condition === undefined ? {} : { Condition })
 
