@@ -13,6 +13,11 @@ export interface Queues {
   delete(queueArn: string, receiptHandle: string): Promise<void>
   /** Makes messages visible again at once (a failed batch). */
   release(queueArn: string, receiptHandle: string, afterMs: number): Promise<void>
+  /**
+   * Keeps a received message hidden while the host works on it, for the work takes real time and the visibility timeout the clock's.
+   * Gives the way to let go: from then on the timeout runs again.
+   */
+  hold(queueArn: string, receiptHandle: string): () => void
   /** Calls back whenever a message may have become visible. */
   onMessage(queueArn: string, wake: () => void): void
 }

@@ -104,6 +104,7 @@ export async function openTestHost(options: { faults?: Faults; folder?: string }
       receive: async () => [],
       delete: async () => {},
       release: async () => {},
+      hold: () => () => {},
       onMessage: () => {},
     },
     topics: {

@@ -86,6 +86,7 @@ export function memoryQueue() {
         invisible.delete(receiptHandle)
       },
       release: async (_, receiptHandle) => show(receiptHandle),
+      hold: () => () => {},
       onMessage: (_, each) => {
         wakes.push(each)
       },

@@ -18,6 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { createSqsService } from "../../../src/host/sqs/service.ts"
 import { startTestHost, type TestHost } from "../dynamodb/testHost.ts"
+import { clientOf, functionOf, hostWith, roleWith } from "../shell/localHost.ts"
 
 let running: TestHost
 let service: ReturnType<typeof createSqsService>
@@ -401,4 +402,46 @@ describe("the host's own reader", () => {
     expect([again?.body, again?.attributes.ApproximateReceiveCount, more]).toEqual(["one", "2", []])
     await restarted.close()
   })
+})
+
+test("a message stays hidden while its function works, however fast the clock runs", async () => {
+  const slow = "exports.handler = () => new Promise(done => setTimeout(done, 1000))"
+  const allowed = { Effect: "Allow", Action: "sqs:*", Resource: "*" }
+  const fast = await hostWith(
+    {
+      Role: roleWith(allowed),
+      Slow: functionOf(slow, { Timeout: 5 }),
+      Letters: { Type: "AWS::SQS::Queue" },
+      Work: {
+        Type: "AWS::SQS::Queue",
+        Properties: {
+          VisibilityTimeout: 30,
+          RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": ["Letters", "Arn"] }, maxReceiveCount: 1 },
+        },
+      },
+      Mapping: {
+        Type: "AWS::Lambda::EventSourceMapping",
+        Properties: { FunctionName: { Ref: "Slow" }, EventSourceArn: { "Fn::GetAtt": ["Work", "Arn"] } },
+      },
+    },
+    { speed: 100 },
+  )
+  try {
+    const queues = new SQSClient(clientOf(fast))
+    const count = async (logicalId: string) => {
+      const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const
+      const QueueUrl = fast.local.resources[`app.${logicalId}`]
+      const { Attributes = {} } = await queues.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+      )
+      return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0)
+    }
+    await queues.send(new SendMessageCommand({ QueueUrl: fast.local.resources["app.Work"], MessageBody: "once" }))
+    const startedAt = Date.now()
+    while ((await count("Work")) > 0 && Date.now() - startedAt < 10_000) await new Promise(done => setTimeout(done, 50))
+    expect([await count("Work"), await count("Letters")]).toEqual([0, 0])
+    queues.destroy()
+  } finally {
+    await fast.stop()
+  }
 })

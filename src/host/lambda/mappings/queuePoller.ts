@@ -86,6 +86,15 @@ export function createQueuePoller(host: Host, mapping: Mapping, run: RunBatch): 
   }
 
   const handle = async (messages: readonly QueueMessage[]) => {
+    const held = messages.map(({ receiptHandle }) => host.queues.hold(mapping.sourceArn, receiptHandle))
+    try {
+      await deliverAll(messages)
+    } finally {
+      for (const letGo of held) letGo()
+    }
+  }
+
+  const deliverAll = async (messages: readonly QueueMessage[]) => {
     const wanted = messages.filter(passes)
     await remove(messages.filter(message => !wanted.includes(message)))
     let rest = wanted.map(message => ({ message, text: JSON.stringify(eventRecord(host, mapping, message)) }))
