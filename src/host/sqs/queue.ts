@@ -31,6 +31,8 @@ export interface Queue {
   receive(max: number, hiddenMs: number): StoredMessage[]
   delete(receipt: string): void
   hide(receipt: string, hiddenMs: number): void
+  /** Hides a received message also beyond its visibility timeout, until the given way to let go is taken. */
+  hold(receipt: string): () => void
   purge(): void
   messages(): readonly StoredMessage[]
   onMessage(wake: () => void): () => void
@@ -55,6 +57,7 @@ export function createQueue(setup: QueueSetup): Queue {
   const timers = new Map<string, Timer>()
   const wakes = new Set<() => void>()
   const isFifo = name.endsWith(".fifo")
+  const onHold = new Set<string>()
   let sequence = 0
 
   const seconds = (attribute: string) => Number(queue.attributes[attribute]) * 1000
@@ -133,6 +136,8 @@ export function createQueue(setup: QueueSetup): Queue {
     return taken
   }
 
+  const isHidden = ({ id, visibleAt }: StoredMessage) => visibleAt > clock.now() || onHold.has(id)
+
   const isSpent = (message: StoredMessage): boolean => {
     const redrive = redriveOf(queue.attributes)
     if (redrive === undefined || message.receives < redrive.receivesMax) return false
@@ -143,13 +148,12 @@ export function createQueue(setup: QueueSetup): Queue {
 
   const receive = (max: number, hiddenMs: number): StoredMessage[] => {
     forgetExpired()
-    const now = clock.now()
     const taken: StoredMessage[] = []
     const busyGroups = new Set<string | undefined>()
     for (const message of byId.values()) {
       if (taken.length === max) break
       if (isFifo && busyGroups.has(message.groupId)) continue
-      if (message.visibleAt > now) busyGroups.add(message.groupId)
+      if (isHidden(message)) busyGroups.add(message.groupId)
       else if (!isSpent(message)) taken.push(take(message, hiddenMs))
     }
     return taken
@@ -163,7 +167,7 @@ export function createQueue(setup: QueueSetup): Queue {
         `The input receipt handle "${receipt}" is not a valid receipt handle.`,
       )
     const message = byId.get(id)
-    const isStale = isFifo && (message?.receipt !== receipt || message.visibleAt <= clock.now())
+    const isStale = isFifo && (message?.receipt !== receipt || !isHidden(message))
     return isStale ? undefined : message
   }
 
@@ -197,6 +201,16 @@ export function createQueue(setup: QueueSetup): Queue {
       const hidden = { ...message, visibleAt: clock.now() + hiddenMs }
       keep(hidden)
       wakeAt(hidden)
+    },
+    hold: receipt => {
+      const message = held(receipt)
+      if (message === undefined) return () => {}
+      onHold.add(message.id)
+      return () => {
+        onHold.delete(message.id)
+        const left = byId.get(message.id)
+        if (left !== undefined) wakeAt(left)
+      }
     },
     purge: () => {
       for (const id of [...byId.keys()]) forget(id)

@@ -1,4 +1,3 @@
-import type { Timer } from "../clock.ts"
 import {
   type AwsCall,
   AwsError,
@@ -12,14 +11,10 @@ import {
 import { objectOf } from "../json.ts"
 import { authorizeService } from "./authorization.ts"
 import { queueOperations } from "./operations.ts"
-import type { Queue } from "./queue.ts"
 import { createQueueRegistry } from "./queues.ts"
 import { queueMessage } from "./received.ts"
 import { createQueueResources } from "./resources.ts"
 import { sendMessage } from "./sending.ts"
-
-/** How often in its time a hidden message that is worked on is hidden anew. */
-const renewalsEach = 3
 
 /** SQS: standard and FIFO queues whose messages survive a kill, for SDK clients, for the template and for the host's other services. */
 export function createSqsService(host: Host): Service & Queues {
@@ -62,19 +57,14 @@ export function createSqsService(host: Host): Service & Queues {
         .map(message => queueMessage(queue, message))
     },
     delete: async (queueArn, receiptHandle) => queues.byArn(queueArn).delete(receiptHandle),
-    release: async (queueArn, receiptHandle, afterMs) => hide(queues.byArn(queueArn), receiptHandle, afterMs),
-    hold: (queueArn, receiptHandle) => {
-      const queue = queues.byArn(queueArn)
-      const hiddenMs = Number(queue.attributes.VisibilityTimeout) * 1000
-      if (host.clock.speed <= 1 || hiddenMs === 0) return () => {}
-      let timer: Timer | undefined
-      const renew = () => {
-        hide(queue, receiptHandle, hiddenMs)
-        timer = host.clock.after(hiddenMs / renewalsEach, renew)
+    release: async (queueArn, receiptHandle, afterMs) => {
+      try {
+        queues.byArn(queueArn).hide(receiptHandle, afterMs)
+      } catch (error) {
+        if (!(error instanceof AwsError && error.code === "MessageNotInflight")) throw error
       }
-      renew()
-      return () => timer?.cancel()
     },
+    hold: (queueArn, receiptHandle) => (host.clock.speed > 1 ? queues.byArn(queueArn).hold(receiptHandle) : () => {}),
     onMessage: (queueArn, wake) => {
       queues.byArn(queueArn).onMessage(wake)
     },
@@ -83,15 +73,6 @@ export function createSqsService(host: Host): Service & Queues {
       stopping.abort()
       queues.close()
     },
-  }
-}
-
-/** A message that is visible again, or gone, stays so. */
-function hide(queue: Queue, receiptHandle: string, forMs: number): void {
-  try {
-    queue.hide(receiptHandle, forMs)
-  } catch (error) {
-    if (!(error instanceof AwsError && error.code === "MessageNotInflight")) throw error
   }
 }
 

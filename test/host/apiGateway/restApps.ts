@@ -1,4 +1,4 @@
-import { App, Stack } from "aws-cdk-lib"
+import { App, Duration, Stack } from "aws-cdk-lib"
 import type { Integration, IntegrationResponse, MethodOptions, RestApi } from "aws-cdk-lib/aws-apigateway"
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda"
 import type { JsonObject } from "../../../src/host/host.ts"
@@ -19,7 +19,12 @@ export const hostOf = (build: (stack: Stack) => void, options: Partial<HostOptio
   hostWith(synthesized(build), { region, ...options })
 
 export const functionWith = (stack: Stack, id: string, code: string): LambdaFunction =>
-  new LambdaFunction(stack, id, { runtime: Runtime.NODEJS_22_X, handler: "index.handler", code: Code.fromInline(code) })
+  new LambdaFunction(stack, id, {
+    runtime: Runtime.NODEJS_22_X,
+    handler: "index.handler",
+    code: Code.fromInline(code),
+    timeout: Duration.seconds(30),
+  })
 
 /** Status and JSON body of an answer. */
 export const answerOf = async (answer: Response | Promise<Response>): Promise<[number, unknown]> => {

@@ -28,12 +28,13 @@ export function roleWith(...statements: JsonObject[]): JsonObject {
   return { Type: "AWS::IAM::Role", Properties: { Policies: [{ PolicyName: "p", PolicyDocument: document }] } }
 }
 
-/** A function of this code, under the role that the template calls `Role`. */
+/** A function of this code, under the role that the template calls `Role`; with time enough for a busy machine. */
 export const functionOf = (ZipFile: string, more: JsonObject = {}): JsonObject => ({
   Type: "AWS::Lambda::Function",
   Properties: {
     Handler: "index.handler",
     Runtime: "nodejs20.x",
+    Timeout: 30,
     Role: { "Fn::GetAtt": ["Role", "Arn"] },
     Code: { ZipFile },
     ...more,

@@ -4,18 +4,11 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Json, JsonObject } from "../../../src/host/host.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
-import { clientOf, functionOf } from "../shell/localHost.ts"
+import { clientOf } from "../shell/localHost.ts"
 import { arnOf, ended, express, machine, machineHost, run, runSync, sfnOf, single, start } from "./machineHost.ts"
 
 const states = (integration: string) => `arn:aws:states:::${integration}`
 const task = (Resource: Json, more: JsonObject = {}) => single({ Type: "Task", Resource, ...more })
-const _hello = functionOf("exports.handler = async event => ({ hello: event.name })")
-const _failing = functionOf(
-  "class Odd extends Error { name = 'Odd' }; exports.handler = async () => { throw new Odd('not today') }",
-)
-const _flaky = functionOf(
-  "let n = 0; exports.handler = async () => { if (++n < 3) throw new Error('again'); return n }",
-)
 const table: JsonObject = {
   Type: "AWS::DynamoDB::Table",
   Properties: {
