@@ -12,6 +12,7 @@ import {
 import { UserPool } from "aws-cdk-lib/aws-cognito"
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { tokenOf } from "../../../src/cli/api.ts"
 import { signRequest } from "../../../src/host/endpoint/signRequest.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
 import { functionWith, hostOf, region, synthTimeoutMs } from "./restApps.ts"
@@ -195,21 +196,10 @@ describe("a REQUEST authorizer", () => {
 })
 
 describe("a user pool's authorizer", () => {
-  const tokens = async () => {
-    const signIn = await fetch(running.url, {
-      method: "POST",
-      headers: {
-        "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-        "content-type": "application/x-amz-json-1.1",
-      },
-      body: JSON.stringify({
-        AuthFlow: "USER_PASSWORD_AUTH",
-        ClientId: running.local.clientId,
-        AuthParameters: { USERNAME: user.email, PASSWORD: user.password },
-      }),
-    })
-    return JSON.parse(await signIn.text()).AuthenticationResult
-  }
+  const tokens = async () => ({
+    IdToken: await tokenOf(user.email, user.password, running.local),
+    AccessToken: await tokenOf(user.email, user.password, running.local, "AccessToken"),
+  })
 
   test("takes an id token where no scopes are asked for, and gives its claims", async () => {
     const { IdToken, AccessToken } = await tokens()

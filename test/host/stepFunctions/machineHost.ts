@@ -84,3 +84,16 @@ export async function ended(running: RunningHost, executionArn: string): Promise
 /** Starts a Standard machine and waits for the execution's end. */
 export const run = async (running: RunningHost, machineName: string, input: Json = {}) =>
   ended(running, await start(running, machineName, input))
+
+/** The name of an integration, and a machine of one task. */
+export const states = (integration: string) => `arn:aws:states:::${integration}`
+export const task = (Resource: Json, more: JsonObject = {}) => single({ Type: "Task", Resource, ...more })
+/** A table by `id`. */
+export const table: JsonObject = {
+  Type: "AWS::DynamoDB::Table",
+  Properties: {
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    BillingMode: "PAY_PER_REQUEST",
+  },
+}

@@ -2,32 +2,28 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb"
 import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn"
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Json, JsonObject } from "../../../src/host/host.ts"
+import type { JsonObject } from "../../../src/host/host.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
 import { clientOf } from "../shell/localHost.ts"
-import { arnOf, ended, express, machine, machineHost, run, runSync, sfnOf, single, start } from "./machineHost.ts"
+import {
+  arnOf,
+  ended,
+  express,
+  machine,
+  machineHost,
+  run,
+  runSync,
+  sfnOf,
+  single,
+  start,
+  states,
+  table,
+  task,
+} from "./machineHost.ts"
 
-const states = (integration: string) => `arn:aws:states:::${integration}`
-const task = (Resource: Json, more: JsonObject = {}) => single({ Type: "Task", Resource, ...more })
-const table: JsonObject = {
-  Type: "AWS::DynamoDB::Table",
-  Properties: {
-    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    BillingMode: "PAY_PER_REQUEST",
-  },
-}
 const once = { ConditionExpression: "attribute_not_exists(id)" }
 const TableName = { Ref: "Table" }
 const item = { id: { "S.$": "$.id" }, n: { N: "1" } }
-const _catching = (state: JsonObject, ErrorEquals: string[]): JsonObject => ({
-  StartAt: "S",
-  States: {
-    S: { End: true, ...state, Catch: [{ ErrorEquals, Next: "Caught", ResultPath: "$.failed" }] },
-    Caught: { Type: "Pass", End: true },
-  },
-})
-
 const resources: JsonObject = {
   Table: table,
   Queue: { Type: "AWS::SQS::Queue" },

@@ -1,29 +1,31 @@
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, StopExecutionCommand } from "@aws-sdk/client-sfn"
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Json, JsonObject } from "../../../src/host/host.ts"
+import type { JsonObject } from "../../../src/host/host.ts"
 import type { RunningHost } from "../../../src/host/options.ts"
 import { clientOf, functionOf, roleWith } from "../shell/localHost.ts"
-import { arnOf, ended, express, machine, machineHost, run, runSync, sfnOf, single, start } from "./machineHost.ts"
+import {
+  arnOf,
+  ended,
+  express,
+  machine,
+  machineHost,
+  run,
+  runSync,
+  sfnOf,
+  single,
+  start,
+  states,
+  table,
+  task,
+} from "./machineHost.ts"
 
-const states = (integration: string) => `arn:aws:states:::${integration}`
-const task = (Resource: Json, more: JsonObject = {}) => single({ Type: "Task", Resource, ...more })
 const hello = functionOf("exports.handler = async event => ({ hello: event.name })")
 const failing = functionOf(
   "class Odd extends Error { name = 'Odd' }; exports.handler = async () => { throw new Odd('not today') }",
 )
 const flaky = functionOf("let n = 0; exports.handler = async () => { if (++n < 3) throw new Error('again'); return n }")
-const table: JsonObject = {
-  Type: "AWS::DynamoDB::Table",
-  Properties: {
-    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    BillingMode: "PAY_PER_REQUEST",
-  },
-}
-const _once = { ConditionExpression: "attribute_not_exists(id)" }
 const TableName = { Ref: "Table" }
-const _item = { id: { "S.$": "$.id" }, n: { N: "1" } }
 const catching = (state: JsonObject, ErrorEquals: string[]): JsonObject => ({
   StartAt: "S",
   States: {
